@@ -1,0 +1,112 @@
+// One append, whole or not at all (W1, W3): write once, and judge what came of it. A short write is taken
+// back to its last whole record; a write that landed behind somebody's unfinished line is blanked and done
+// again. An append that simply succeeds is recognised by its caller and does not come here.
+
+import type { ByteRange } from '../byte-range.js'
+import type { Completion, Policy } from '../door/door.js'
+import { ownError, shortWriteError, systemError } from '../errors/make-error.js'
+import {
+  attemptBytes,
+  contextOf,
+  makeAttempt,
+  notAppended,
+  type Appended,
+  type Attempt,
+  type Lines,
+} from './attempt.js'
+import { failedSync, poisonedError } from './poison.js'
+import { settleOwed } from './rollback.js'
+import { takeBackShort } from './short-write.js'
+import { isSpliced, undoSplice } from './splice.js'
+import { markSynced, syncDirectories } from './sync-policy.js'
+import type { TrackedFile } from './tracked-file.js'
+import { standsInFile } from './verify-range.js'
+
+/** How often a write that leaves nothing, for no stated reason, is tried before that is an error. */
+const attemptsMost = 4
+
+/** Appends lines; whatever happens, says what stands in the file. */
+export function* appendLines(file: TrackedFile, lines: Lines): Policy<Appended> {
+  for (let attempts = 1; attempts <= attemptsMost; attempts++) {
+    if (file.poisoned !== null) return notAppended(poisonedError(file.poisoned, lines.length))
+    if (lines.sync) {
+      const unsynced = yield* syncDirectories(file, 'append to')
+      if (unsynced !== null) return notAppended(unsynced)
+    }
+    if (file.owed.length > 0) yield* settleOwed(file)
+    // A line that others keep tearing into (3.3) is put behind an LF of its own in the end.
+    if (attempts === attemptsMost) file.needsSeal = true
+    const attempt = makeAttempt(file, lines)
+    const { bytes, offset, length } = attempt
+    const completion = yield lines.sync
+      ? file.door.writeAndSync(bytes, offset, length)
+      : file.door.write(bytes, offset, length)
+    const appended = yield* judge(file, attempt, completion)
+    if (appended !== null) return appended
+  }
+  return notAppended(shortWriteError({ ...contextOf(file, lines, null), note: 'cut short each time' }))
+}
+
+/** What a caller does whose own first write, made without a seal, was not plainly good. */
+export function* appendAfter(file: TrackedFile, lines: Lines, first: Completion): Policy<Appended> {
+  const { bytes, offset, length } = lines
+  const judged = yield* judge(file, { lines, seal: 0, bytes, offset, length }, first)
+  return judged ?? (yield* appendLines(file, lines))
+}
+
+/** null: nothing of it stands, and nothing speaks against another try. */
+function* judge(file: TrackedFile, attempt: Attempt, completion: Completion): Policy<Appended | null> {
+  const { errno, syscall } = completion
+  if (errno !== 0 && syscall !== 'fdatasync' && syscall !== 'fsync' && syscall !== 'fcntl') {
+    return failedWrite(file, attempt, completion)
+  }
+  const range: ByteRange = { start: completion.start, end: completion.end }
+  const landed = range.end - range.start
+  if (!(yield* isBelievable(file, attempt, range))) return yield* contradicted(file, attempt, range)
+
+  const spliced = attempt.seal === 0 && (yield* isSpliced(file, range.start))
+  file.end = range.end
+  if (landed > 0) file.appended(attempt.seal === 1)
+  // Poisoned, whatever else: on this open file nothing can be made good any more (W6).
+  if (errno !== 0) return notAppended(failedSync(file, completion, contextOf(file, attempt.lines, range)))
+  if (spliced) return yield* undoSplice(file, attempt, range)
+  if (landed < attempt.length) return yield* takeBackShort(file, attempt, range)
+  if (attempt.lines.sync) markSynced(file, range.end)
+  return { start: range.start + attempt.seal, spoilt: 0, done: attempt.lines.length, failure: null }
+}
+
+/** Nothing landed; but after a failed lseek(2), which no regular file gives, nobody knows where. */
+function failedWrite(file: TrackedFile, attempt: Attempt, completion: Completion): Appended {
+  const context = contextOf(file, attempt.lines, null)
+  if (completion.syscall !== 'lseek') return notAppended(systemError(completion, context))
+  return notAppended(
+    systemError(completion, {
+      ...context,
+      state: 'indeterminate',
+      note: 'written, but its place is unknown',
+    }),
+  )
+}
+
+/**
+ * An append cannot start before the end that we saw, unless the file was cut since; then the bytes stand
+ * where the kernel says. If they do not, the report of success was untrue.
+ */
+function* isBelievable(file: TrackedFile, attempt: Attempt, range: ByteRange): Policy<boolean> {
+  if (range.start >= file.end && !file.verifyRanges) return true
+  return yield* standsInFile(file, range, attemptBytes(attempt, 0, range.end - range.start))
+}
+
+function* contradicted(file: TrackedFile, attempt: Attempt, range: ByteRange): Policy<Appended> {
+  const size = yield file.door.size()
+  if (size.errno === 0) file.end = size.end
+  // What precedes the next append is unknown now.
+  file.needsSeal = file.end > 0
+  return notAppended(
+    ownError('ERR_WRITE_CONTRADICTED', 'InvalidData', {
+      ...contextOf(file, attempt.lines, range.start < 0 ? null : range),
+      state: 'indeterminate',
+      note: 'write(2) reported success, but the bytes are not where it ended',
+    }),
+  )
+}

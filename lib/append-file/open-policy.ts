@@ -1,0 +1,131 @@
+// Opening: the descriptor, the file system's name, the lock, and what stands at the end of the file.
+
+import type { Completion, FileDoor, Policy } from '../door/door.js'
+import type { AppendError } from '../errors/append-error.js'
+import { ownError, systemError, type FailureContext } from '../errors/make-error.js'
+import { nameError } from '../errors/error-names.js'
+import type { ResolvedAppendFileOptions } from './options.js'
+import { LF } from './attempt.js'
+import { settleOwed } from './rollback.js'
+import { TrackedFile } from './tracked-file.js'
+
+const fileTypes: Readonly<Record<number, string>> = {
+  0o010000: 'a FIFO',
+  0o020000: 'a character device',
+  0o040000: 'a directory',
+  0o060000: 'a block device',
+  0o140000: 'a socket',
+}
+
+function openError(path: string, completion: Completion): AppendError {
+  const type = fileTypes[completion.detail]
+  const context: FailureContext = { path, action: 'open' }
+  return systemError(completion, type === undefined ? context : { ...context, note: `it is ${type}` })
+}
+
+function* nameFileSystem(door: FileDoor): Policy<string> {
+  const name = Buffer.alloc(64)
+  const completion = yield door.nameFileSystem(name)
+  return completion.errno === 0 ? name.toString('utf8', 0, completion.end) : ''
+}
+
+function* describeHolders(door: FileDoor): Policy<string> {
+  const text = Buffer.alloc(4096)
+  const completion = yield door.lockHolders(text)
+  const lines = completion.errno === 0 ? text.toString('utf8', 0, completion.end).trimEnd() : ''
+  if (lines === '') return 'the holder is unknown'
+  return `held by ${lines
+    .split('\n')
+    .map((line) => `process ${line}`)
+    .join(', ')}`
+}
+
+/** null: the lock is held, or none was asked for. */
+function* takeLock(file: TrackedFile): Policy<AppendError | null> {
+  if (file.lock === 'none') return null
+  const completion = yield file.door.lock(file.lock)
+  if (completion.errno === 0) return null
+  const context = { path: file.path, action: `lock (${file.lock})` }
+  const { code } = nameError(completion.errno)
+  if (code === 'EAGAIN') {
+    const holders = yield* describeHolders(file.door)
+    // The errno is the kernel's, the kind says what it means for a lock.
+    return systemError(completion, { ...context, note: holders }).derive({ kind: 'ResourceBusy' })
+  }
+  if (code === 'EINVAL' || code === 'ENOLCK' || code === 'EOPNOTSUPP' || code === 'ENOSYS') {
+    const note = `${file.fileSystem} has no such locks; open with lock: 'none'`
+    return systemError(completion, { ...context, note }).derive({ kind: 'Unsupported' })
+  }
+  return systemError(completion, context)
+}
+
+/** A file whose last line has no LF gets one before the first append. */
+function* lookAtTail(file: TrackedFile): Policy<AppendError | null> {
+  if (file.end === 0) return null
+  const last = new Uint8Array(1)
+  const completion = yield file.door.readAt(last, file.end - 1)
+  if (completion.errno !== 0) return systemError(completion, { path: file.path, action: 'open' })
+  if (last[0] !== LF) file.needsSeal = true
+  return null
+}
+
+function* closeAndFail(file: TrackedFile, error: AppendError): Policy<never> {
+  file.open = false
+  yield file.door.close()
+  file.door.release()
+  throw error
+}
+
+/** Opens the file behind `door`. Throws AppendError, and leaves nothing open then. */
+export function* openFile(door: FileDoor, options: ResolvedAppendFileOptions): Policy<TrackedFile> {
+  const opened = yield door.open({
+    create: options.create,
+    followSymlinks: options.followSymlinks,
+    makeDirectories: options.mkdir && options.create,
+    mode: options.mode,
+  })
+  if (opened.errno !== 0) {
+    door.release()
+    throw openError(door.path, opened)
+  }
+  const file = new TrackedFile(door, options.lock, options.rollback)
+  file.open = true
+  file.end = opened.end
+  file.syncedEnd = opened.end
+  file.madeDirectories = opened.detail
+  file.fileSystem = yield* nameFileSystem(door)
+  const failure = (yield* takeLock(file)) ?? (yield* lookAtTail(file))
+  if (failure !== null) yield* closeAndFail(file, failure)
+  return file
+}
+
+/** The error for a file that is closed while a fragment could not be taken back. */
+function owedError(file: TrackedFile): AppendError | null {
+  const [first] = file.owed
+  if (first === undefined) return null
+  const ranges = file.owed.map(({ range }) => `[${range.start}, ${range.end})`).join(', ')
+  return ownError('ERR_ROLLBACK_OWED', 'InvalidData', {
+    path: file.path,
+    action: 'close',
+    range: first.range,
+    state: 'pending',
+    note: `fragments are left that could not be taken back: ${ranges}`,
+  })
+}
+
+/**
+ * Closes the file, after one more try at what is owed. Throws AppendError if close(2) fails or something is
+ * still owed; the descriptor is gone in either case.
+ */
+export function* closeFile(file: TrackedFile): Policy<void> {
+  if (!file.open) return
+  if (file.owed.length > 0) yield* settleOwed(file)
+  file.open = false
+  const completion = yield file.door.close()
+  file.door.release()
+  if (completion.errno !== 0) {
+    throw systemError(completion, { path: file.path, action: 'close', state: 'indeterminate' })
+  }
+  const owed = owedError(file)
+  if (owed !== null) throw owed
+}

@@ -1,0 +1,90 @@
+// Options of an append file, with their defaults; wrong ones are refused before anything is opened.
+
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { LockMode } from '../door/door.js'
+import type { RollbackOption } from './tracked-file.js'
+
+export interface AppendFileOptions {
+  /** Permissions of a new file, before the umask. Default 0o600: what is recorded is nobody else's business. */
+  readonly mode?: number
+  /** Create missing parent directories. Default true. */
+  readonly mkdir?: boolean
+  /** Create the file if it is not there. Default true. */
+  readonly create?: boolean
+  /** Follow a symbolic link at the end of the path; false: `O_NOFOLLOW`. Default true. */
+  readonly followSymlinks?: boolean
+  /**
+   * Advisory lock held while the file is open. `shared` (default) lets others in who take it too;
+   * `exclusive` fails with kind `ResourceBusy` if anyone holds one; `none` takes none.
+   */
+  readonly lock?: LockMode
+  /**
+   * How far a rollback may go. `auto` (default): truncate under proof, else erase, else owe it. `erase`:
+   * never truncate. `none`: leave fragments, on lines of their own.
+   */
+  readonly rollback?: RollbackOption
+}
+
+export type ResolvedAppendFileOptions = Required<AppendFileOptions>
+
+const lockModes: readonly string[] = ['none', 'shared', 'exclusive']
+const rollbackOptions: readonly string[] = ['auto', 'erase', 'none']
+
+/** @internal */
+export function checkChoice(name: string, value: unknown, choices: readonly string[]): void {
+  if (typeof value === 'string' && choices.includes(value)) return
+  throw new TypeError(
+    `option ${name}: expected ${choices.map((c) => `'${c}'`).join(', ')}, got ${String(value)}`,
+  )
+}
+
+/** @internal */
+export function checkBoolean(name: string, value: unknown): void {
+  if (typeof value !== 'boolean')
+    throw new TypeError(`option ${name}: expected a boolean, got ${String(value)}`)
+}
+
+/** @internal A whole number in [least, most]. */
+export function checkInteger(name: string, value: unknown, least: number, most: number): void {
+  if (typeof value !== 'number')
+    throw new TypeError(`option ${name}: expected a number, got ${String(value)}`)
+  if (Number.isInteger(value) && value >= least && value <= most) return
+  throw new RangeError(`option ${name}: expected a whole number from ${least} to ${most}, got ${value}`)
+}
+
+/** @internal Absolute, so that a later process.chdir() does not lead reopen() elsewhere. */
+export function resolvePath(given: unknown): string {
+  const text = given instanceof URL ? fileURLToPath(given) : given
+  if (typeof text !== 'string')
+    throw new TypeError(`path: expected a string or a file URL, got ${String(text)}`)
+  if (text === '') throw new TypeError('path: expected a path, got an empty string')
+  // C would stop reading at the NUL and open another file.
+  if (text.includes('\0')) throw new TypeError('path: must not contain a NUL character')
+  return path.resolve(text)
+}
+
+/** @internal Members given as undefined count as not given. */
+export function withoutUndefined<T extends object>(options: T): T {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T
+}
+
+/** @internal */
+export function resolveAppendFileOptions(given: AppendFileOptions): ResolvedAppendFileOptions {
+  const options: ResolvedAppendFileOptions = {
+    mode: 0o600,
+    mkdir: true,
+    create: true,
+    followSymlinks: true,
+    lock: 'shared',
+    rollback: 'auto',
+    ...withoutUndefined(given),
+  }
+  checkInteger('mode', options.mode, 0, 0o7777)
+  checkBoolean('mkdir', options.mkdir)
+  checkBoolean('create', options.create)
+  checkBoolean('followSymlinks', options.followSymlinks)
+  checkChoice('lock', options.lock, lockModes)
+  checkChoice('rollback', options.rollback, rollbackOptions)
+  return options
+}

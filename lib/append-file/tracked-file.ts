@@ -1,0 +1,115 @@
+// What the policies know of one open file. Only they change it, and only one of them runs at a time: the
+// file's lane sees to that.
+
+import type { FileDoor, LockMode } from '../door/door.js'
+import type { AppendError } from '../errors/append-error.js'
+import type { Fragment, Rollback } from './rollback.js'
+
+/** How far down the ladder a rollback may go. */
+export type RollbackOption = 'auto' | 'erase' | 'none'
+
+/**
+ * What a rollback still owed may keep in memory for its comparison; beyond it the oldest are given up and
+ * stay what they are: bad lines of their own.
+ */
+const owedMostBytes = 64 * 1024 * 1024
+
+export class TrackedFile {
+  readonly door: FileDoor
+  readonly path: string
+  readonly lock: LockMode
+  readonly rollback: RollbackOption
+  /** Name of the file system; empty before the file is open. */
+  fileSystem = ''
+  /** A write lease proves sole ownership here (not on network file systems and FUSE). */
+  leasesProve = true
+  /** Append offsets are not to be believed here: each range is verified by reading back its ends. */
+  verifyRanges = false
+
+  open = false
+  /** Where the next append starts if nobody else writes. The byte before is an LF, or blanks behind one. */
+  end = 0
+  /** The next write starts with an LF, because a torn line stands before it. */
+  needsSeal = false
+  /** Why nothing is appended or synced any more (W6). */
+  poisoned: AppendError | null = null
+
+  /** Everything before this offset is on the disk, as far as this open file knows. */
+  syncedEnd = 0
+  /** Something was appended since the last sync. */
+  unsynced = false
+  /** Directories above the file's own that opening made; they are synced with it at the first sync (W5). */
+  madeDirectories = 0
+  directoriesSynced = false
+
+  /** Rollbacks since somebody last took them to report. */
+  rollbacks: Rollback[] = []
+  #owed: Fragment[] = []
+  #unsealed: Fragment | null = null
+
+  constructor(door: FileDoor, lock: LockMode, rollback: RollbackOption) {
+    this.door = door
+    this.path = door.path
+    this.lock = lock
+    this.rollback = rollback
+  }
+
+  /** Nothing stands in the way of the short path: one write, and done. */
+  get calm(): boolean {
+    return (
+      this.open && !this.needsSeal && this.#owed.length === 0 && this.poisoned === null && !this.verifyRanges
+    )
+  }
+
+  get owed(): readonly Fragment[] {
+    return this.#owed
+  }
+
+  /** Keeps a fragment that could not be taken back. One that ends in an LF is a line of its own already. */
+  owe(fragment: Fragment, outcome: 'pending' | 'none'): void {
+    if (fragment.bytes.at(-1) !== 0x0a) {
+      this.needsSeal = true
+      this.#unsealed = fragment
+    }
+    if (outcome === 'none') return
+    // A copy: the caller's buffer is used again.
+    this.#owed.push({ range: fragment.range, bytes: Uint8Array.from(fragment.bytes) })
+    this.#forgetOldest()
+  }
+
+  takeOwed(): Fragment[] {
+    const owed = this.#owed
+    this.#owed = []
+    return owed
+  }
+
+  /** A fragment that was owed is gone: what follows needs no LF before it on its account. */
+  settled(fragment: Fragment): void {
+    if (this.#unsealed?.range.start !== fragment.range.start) return
+    this.#unsealed = null
+    this.needsSeal = false
+  }
+
+  /** Bytes of ours landed at the end; sealed: with an LF before them, which ends whatever stood there. */
+  appended(sealed: boolean): void {
+    this.unsynced = true
+    if (!sealed) return
+    this.needsSeal = false
+    this.#unsealed = null
+  }
+
+  takeRollbacks(): Rollback[] {
+    const rollbacks = this.rollbacks
+    this.rollbacks = []
+    return rollbacks
+  }
+
+  #forgetOldest(): void {
+    let bytes = 0
+    for (const fragment of this.#owed) bytes += fragment.bytes.length
+    while (bytes > owedMostBytes && this.#owed.length > 1) {
+      const oldest = this.#owed.shift()
+      bytes -= oldest?.bytes.length ?? 0
+    }
+  }
+}

@@ -1,0 +1,99 @@
+// The one door between the policy in TypeScript and the core in C++: what can be asked of a file, and
+// what comes back. The native file and the simulated one of the tests both stand behind it, so that
+// the same policy runs over both. Nothing here decides anything.
+
+/** What one operation gave: a failure is a value here, and an errno travels with its system call (W7). */
+export interface Completion {
+  /** Positive error number of the platform; 0: no system call failed. */
+  readonly errno: number
+  /** The system call that failed; empty: none. */
+  readonly syscall: string
+  /** Bytes from the start of the file, as the operation says. */
+  readonly start: number
+  readonly end: number
+  readonly detail: number
+}
+
+/**
+ * One operation, not yet begun. A policy makes it and yields it; a lane performs it, on this thread or on
+ * the pool.
+ */
+export interface DoorCall {
+  /** Performs it on this thread. */
+  performSync(): Completion
+  /** Performs it on the pool and calls `done` on this thread. One at a time for a file. */
+  perform(done: (completion: Completion) => void): void
+  /** After `perform`: finishes it on this thread instead; `done` is not called. */
+  finishSync(): Completion
+}
+
+/** Several operations of the door in a row, written once for synchronous and asynchronous callers. */
+export type Policy<Result> = Generator<DoorCall, Result, Completion>
+
+export type LockMode = 'none' | 'shared' | 'exclusive'
+
+export interface OpenRequest {
+  readonly create: boolean
+  readonly followSymlinks: boolean
+  readonly makeDirectories: boolean
+  /** Permissions of a new file, before the umask. */
+  readonly mode: number
+}
+
+/** `detail` of a completed truncation. */
+export const Truncation = { done: 0, grown: 1, leaseLost: 2 } as const
+
+/** `detail` of a completed erasure. */
+export const Erasure = { done: 0, notOurs: 1, notErased: 2 } as const
+
+/** One file, open or not yet. Byte arrays given to it stay unchanged by the caller until the call is over. */
+export interface FileDoor {
+  readonly path: string
+
+  /** end: size in bytes; detail: parent directories made, or the type bits of what is no regular file. */
+  open(request: OpenRequest): DoorCall
+  close(): DoorCall
+  /** One write(2) in append mode of bytes[offset, offset + length); [start, end) is what landed. */
+  write(bytes: Uint8Array, offset: number, length: number): DoorCall
+  /** The same, then fdatasync(2) if all of it landed. */
+  writeAndSync(bytes: Uint8Array, offset: number, length: number): DoorCall
+  /** Fills `into` from `offset` on; [start, end) is what was read. */
+  readAt(into: Uint8Array, offset: number): DoorCall
+  /** end: size in bytes. */
+  size(): DoorCall
+  sync(): DoorCall
+  /** Syncs the directory that holds the file, and `levels` above it. */
+  syncDirectories(levels: number): DoorCall
+  /** Never waits: EAGAIN where somebody else holds one that forbids it. */
+  lock(mode: LockMode): DoorCall
+  /** Puts lines "PID COMMAND" into `into`; end: bytes. */
+  lockHolders(into: Uint8Array): DoorCall
+  /** Write lease, size still `expectedEnd`, ftruncate(2) to `newEnd`; detail: see {@link Truncation}. */
+  truncateUnderLease(expectedEnd: number, newEnd: number): DoorCall
+  truncateUnderLock(expectedEnd: number, newEnd: number): DoorCall
+  /** Blanks our own bytes at `start`, but for a last LF; detail: see {@link Erasure}. */
+  erase(bytes: Uint8Array, start: number): DoorCall
+  /** detail 1: the path leads to this file; 0: it does not. */
+  leadsTo(): DoorCall
+  /** Puts the file system's name into `into`; end: bytes. */
+  nameFileSystem(into: Uint8Array): DoorCall
+
+  /** `write` on this thread, without an object made: the errno, with the range in lastStart and lastEnd. */
+  writeSync(bytes: Uint8Array, offset: number, length: number): number
+  readonly lastStart: number
+  readonly lastEnd: number
+
+  /** Lets go of it: closed now, or when the operation in flight is over. */
+  release(): void
+}
+
+/** What `errno` is called: by the platform, and by Rust's standard library. */
+export interface ErrorName {
+  readonly code: string | null
+  readonly kind: string
+}
+
+export interface Door {
+  file(path: string): FileDoor
+  nameError(errno: number): ErrorName
+}

@@ -1,0 +1,122 @@
+// One file's operations, one after another: on the pool, or on this thread where a synchronous call
+// cannot wait (the end of the process, appendSync behind queued records). Order is the order of the calls
+// (W4), whichever way they are run. All of it happens on the JavaScript thread.
+
+import type { Completion, DoorCall, Policy } from './door.js'
+
+type Settle<Result> = (outcome: { readonly value: Result } | { readonly error: unknown }) => void
+
+interface Task {
+  readonly policy: Policy<unknown>
+  readonly settle: Settle<unknown>
+  call: DoorCall | null
+}
+
+/** Runs a policy to its end on this thread. */
+export function performSync<Result>(policy: Policy<Result>): Result {
+  let step = policy.next()
+  while (step.done !== true) step = policy.next(step.value.performSync())
+  return step.value
+}
+
+export class Lane {
+  readonly #waiting: Task[] = []
+  #current: Task | null = null
+  #finishingHere = 0
+
+  /** Nothing runs and nothing waits. */
+  get idle(): boolean {
+    return this.#current === null && this.#waiting.length === 0 && this.#finishingHere === 0
+  }
+
+  /** Runs the policy on the pool after all that came before it, and tells `settle` how it ended. */
+  start<Result>(policy: Policy<Result>, settle: Settle<Result>): void {
+    this.#waiting.push({ policy, settle: settle as Settle<unknown>, call: null })
+    this.#startNext()
+  }
+
+  /** The same, as a promise. */
+  run<Result>(policy: Policy<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.start(policy, (outcome) => {
+        if ('error' in outcome) reject(outcome.error)
+        else resolve(outcome.value)
+      })
+    })
+  }
+
+  /** Finishes on this thread all that came before, then runs the policy on it. */
+  runSync<Result>(policy: Policy<Result>): Result {
+    this.finishSync()
+    return performSync(policy)
+  }
+
+  /**
+   * Finishes on this thread all that runs or waits, and what their ends start. May be called again from the
+   * `settle` of a task that it finishes: that task is over by then.
+   */
+  finishSync(): void {
+    this.#finishingHere++
+    try {
+      for (;;) {
+        const task = this.#current ?? this.#waiting.shift()
+        if (task === undefined) return
+        this.#current = null
+        this.#finishTask(task)
+      }
+    } finally {
+      this.#finishingHere--
+      this.#startNext()
+    }
+  }
+
+  #finishTask(task: Task): void {
+    let completion: Completion | undefined = task.call?.finishSync()
+    for (;;) {
+      const call = this.#advance(task, completion)
+      if (call === null) return
+      completion = call.performSync()
+    }
+  }
+
+  #startNext(): void {
+    if (this.#current !== null || this.#finishingHere > 0) return
+    const task = this.#waiting.shift()
+    if (task === undefined) return
+    this.#current = task
+    this.#continue(task, undefined)
+  }
+
+  #continue(task: Task, completion: Completion | undefined): void {
+    const call = this.#advance(task, completion)
+    if (call === null) return
+    task.call = call
+    call.perform((next) => {
+      this.#continue(task, next)
+    })
+  }
+
+  /** One step of the policy; null: it has ended and its settle was called. */
+  #advance(task: Task, completion: Completion | undefined): DoorCall | null {
+    let step
+    try {
+      // The first next() of a generator takes no value.
+      step = completion === undefined ? task.policy.next() : task.policy.next(completion)
+    } catch (error) {
+      this.#end(task, { error })
+      return null
+    }
+    if (step.done !== true) return step.value
+    this.#end(task, { value: step.value })
+    return null
+  }
+
+  #end(task: Task, outcome: { readonly value: unknown } | { readonly error: unknown }): void {
+    if (this.#current === task) this.#current = null
+    try {
+      task.settle(outcome)
+    } finally {
+      this.#startNext()
+    }
+  }
+}

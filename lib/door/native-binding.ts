@@ -1,0 +1,85 @@
+// Loads the native addon, and says what to do where it does not load. Installing runs nothing: a
+// prebuilt binary for the platform is found here, when the package is first used.
+
+import path from 'node:path'
+import nodeGypBuild from 'node-gyp-build'
+
+type SyncOperation = (file: number, bytes: Uint8Array | undefined, first: number, second: number) => number
+type PoolOperation = (
+  file: number,
+  bytes: Uint8Array | undefined,
+  first: number,
+  second: number,
+  done: () => void,
+) => void
+
+/** Every operation of the core; the addon has each a second time with `Sync` behind its name. */
+export type OperationName =
+  | 'open'
+  | 'close'
+  | 'write'
+  | 'writeAndSync'
+  | 'readAt'
+  | 'size'
+  | 'sync'
+  | 'syncDirectories'
+  | 'lock'
+  | 'lockHolders'
+  | 'truncateUnderLease'
+  | 'truncateUnderLock'
+  | 'erase'
+  | 'leadsTo'
+  | 'nameFileSystem'
+
+export type NativeBinding = Readonly<Record<OperationName, PoolOperation>> &
+  Readonly<Record<`${OperationName}Sync`, SyncOperation>> & {
+    createFile(path: string): number
+    releaseFile(file: number): void
+    finishSync(file: number): number
+    nameError(errno: number): { code: string | null; kind: string }
+    /** The numbers of the last operation, by {@link ResultPlace}. */
+    readonly results: Float64Array
+    readonly syscallNames: readonly string[]
+    readonly writeMostBytes: number
+  }
+
+/** Places of {@link NativeBinding.results}; src/environment.cc has the same. */
+export const ResultPlace = { errno: 0, syscall: 1, start: 2, end: 3, detail: 4 } as const
+
+/** Bits of `first` when opening; src/operations.cc has the same. */
+export const OpenBit = { create: 1, followSymlinks: 2, makeDirectories: 4 } as const
+
+/** Values of `first` when locking; src/core/lock.h has the same. */
+export const LockNumber = { none: 0, shared: 1, exclusive: 2 } as const
+
+function refuseWindows(): void {
+  if (process.platform !== 'win32') return
+  throw new Error(
+    'wholeline does not run on Windows: it rests on O_APPEND, leases and fdatasync, which Windows has not. ' +
+      'Use it under WSL 2, or record with another package there.',
+  )
+}
+
+function explain(cause: unknown): Error {
+  const host = `${process.platform}-${process.arch}, Node-API ${process.versions.napi ?? 'unknown'}`
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return new Error(
+    `wholeline has no native addon that loads on this machine (${host}): ${why}\n` +
+      'The package ships prebuilt binaries; if there is none for this platform, build it in a clone of the ' +
+      'repository with "npm ci" (a C++20 compiler, make and Python 3 are needed) and report the platform.',
+    { cause },
+  )
+}
+
+function load(): NativeBinding {
+  refuseWindows()
+  // Both lib/door (tests) and dist/door (the package) are two folders below the root.
+  const root = path.join(__dirname, '..', '..')
+  try {
+    return nodeGypBuild(root) as NativeBinding
+  } catch (cause) {
+    throw explain(cause)
+  }
+}
+
+export const nativeBinding: NativeBinding = load()

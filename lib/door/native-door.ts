@@ -1,0 +1,167 @@
+// The door with the native core behind it.
+
+import type { Completion, Door, DoorCall, ErrorName, FileDoor, LockMode, OpenRequest } from './door.js'
+import { LockNumber, OpenBit, ResultPlace, nativeBinding, type OperationName } from './native-binding.js'
+
+const results = nativeBinding.results
+
+function result(place: keyof typeof ResultPlace): number {
+  return results[ResultPlace[place]] ?? 0
+}
+
+function takeCompletion(): Completion {
+  return {
+    errno: result('errno'),
+    syscall: nativeBinding.syscallNames[result('syscall')] ?? '',
+    start: result('start'),
+    end: result('end'),
+    detail: result('detail'),
+  }
+}
+
+class NativeCall implements DoorCall {
+  readonly #file: number
+  readonly #operation: OperationName
+  readonly #bytes: Uint8Array | undefined
+  readonly #first: number
+  readonly #second: number
+
+  constructor(
+    file: number,
+    operation: OperationName,
+    bytes: Uint8Array | undefined,
+    first: number,
+    second: number,
+  ) {
+    this.#file = file
+    this.#operation = operation
+    this.#bytes = bytes
+    this.#first = first
+    this.#second = second
+  }
+
+  performSync(): Completion {
+    nativeBinding[`${this.#operation}Sync`](this.#file, this.#bytes, this.#first, this.#second)
+    return takeCompletion()
+  }
+
+  perform(done: (completion: Completion) => void): void {
+    nativeBinding[this.#operation](this.#file, this.#bytes, this.#first, this.#second, () => {
+      done(takeCompletion())
+    })
+  }
+
+  finishSync(): Completion {
+    nativeBinding.finishSync(this.#file)
+    return takeCompletion()
+  }
+}
+
+// A file that is dropped without close() gives its descriptor back when the collector finds it.
+const dropped = new FinalizationRegistry<number>((file) => {
+  nativeBinding.releaseFile(file)
+})
+
+class NativeFile implements FileDoor {
+  readonly path: string
+  readonly #file: number
+
+  constructor(path: string) {
+    this.path = path
+    this.#file = nativeBinding.createFile(path)
+    dropped.register(this, this.#file, this)
+  }
+
+  open(request: OpenRequest): DoorCall {
+    const bits =
+      (request.create ? OpenBit.create : 0) |
+      (request.followSymlinks ? OpenBit.followSymlinks : 0) |
+      (request.makeDirectories ? OpenBit.makeDirectories : 0)
+    return this.#call('open', undefined, bits, request.mode)
+  }
+
+  close(): DoorCall {
+    return this.#call('close')
+  }
+
+  write(bytes: Uint8Array, offset: number, length: number): DoorCall {
+    return this.#call('write', bytes, offset, length)
+  }
+
+  writeAndSync(bytes: Uint8Array, offset: number, length: number): DoorCall {
+    return this.#call('writeAndSync', bytes, offset, length)
+  }
+
+  readAt(into: Uint8Array, offset: number): DoorCall {
+    return this.#call('readAt', into, offset)
+  }
+
+  size(): DoorCall {
+    return this.#call('size')
+  }
+
+  sync(): DoorCall {
+    return this.#call('sync')
+  }
+
+  syncDirectories(levels: number): DoorCall {
+    return this.#call('syncDirectories', undefined, levels)
+  }
+
+  lock(mode: LockMode): DoorCall {
+    return this.#call('lock', undefined, LockNumber[mode])
+  }
+
+  lockHolders(into: Uint8Array): DoorCall {
+    return this.#call('lockHolders', into)
+  }
+
+  truncateUnderLease(expectedEnd: number, newEnd: number): DoorCall {
+    return this.#call('truncateUnderLease', undefined, expectedEnd, newEnd)
+  }
+
+  truncateUnderLock(expectedEnd: number, newEnd: number): DoorCall {
+    return this.#call('truncateUnderLock', undefined, expectedEnd, newEnd)
+  }
+
+  erase(bytes: Uint8Array, start: number): DoorCall {
+    return this.#call('erase', bytes, start)
+  }
+
+  leadsTo(): DoorCall {
+    return this.#call('leadsTo')
+  }
+
+  nameFileSystem(into: Uint8Array): DoorCall {
+    return this.#call('nameFileSystem', into)
+  }
+
+  writeSync(bytes: Uint8Array, offset: number, length: number): number {
+    return nativeBinding.writeSync(this.#file, bytes, offset, length)
+  }
+
+  get lastStart(): number {
+    return results[ResultPlace.start] ?? 0
+  }
+
+  get lastEnd(): number {
+    return results[ResultPlace.end] ?? 0
+  }
+
+  release(): void {
+    dropped.unregister(this)
+    nativeBinding.releaseFile(this.#file)
+  }
+
+  #call(operation: OperationName, bytes?: Uint8Array, first = 0, second = 0): DoorCall {
+    return new NativeCall(this.#file, operation, bytes, first, second)
+  }
+}
+
+/** The most bytes that one write(2) takes (write(2), NOTES). */
+export const writeMostBytes: number = nativeBinding.writeMostBytes
+
+export const nativeDoor: Door = {
+  file: (path: string): FileDoor => new NativeFile(path),
+  nameError: (errno: number): ErrorName => nativeBinding.nameError(errno),
+}

@@ -1,0 +1,111 @@
+// Records that go to the file in one write, encoded one behind the other in one buffer.
+
+import type { AppendError } from '../errors/append-error.js'
+import { takeBuffer, giveBack } from './buffer-pool.js'
+
+const LF = 0x0a
+
+/** Somebody who waits for records [start, end) of a batch, counted in bytes of its buffer. */
+export interface Waiter {
+  start: number
+  end: number
+  /** `base`: the file offset at which the batch's first byte stands. */
+  readonly acknowledge: (base: number) => void
+  readonly fail: (error: AppendError) => void
+}
+
+export class Batch {
+  readonly bytes: Buffer
+  length = 0
+  records = 0
+  /** All of it or nothing (appendAll). */
+  readonly atomic: boolean
+  /** To be synced before it is acknowledged. */
+  sync = false
+  /** In the order of their records. */
+  readonly waiters: Waiter[] = []
+
+  constructor(capacity: number, atomic: boolean) {
+    this.bytes = takeBuffer(capacity)
+    this.atomic = atomic
+  }
+
+  get free(): number {
+    return this.bytes.length - this.length
+  }
+
+  /** Some of its records have nobody waiting for them: they came by write(). */
+  get hasUnawaited(): boolean {
+    let awaited = 0
+    for (const waiter of this.waiters) awaited += waiter.end - waiter.start
+    return awaited < this.length
+  }
+
+  /** Adds a record, for which the caller has made room, and its LF. Gives the bytes added. */
+  addText(text: string): number {
+    return this.#endRecord(this.bytes.write(text, this.length))
+  }
+
+  addBytes(record: Uint8Array): number {
+    this.bytes.set(record, this.length)
+    return this.#endRecord(record.length)
+  }
+
+  #endRecord(bytes: number): number {
+    this.bytes[this.length + bytes] = LF
+    this.length += bytes + 1
+    this.records++
+    return bytes + 1
+  }
+
+  /** How many records bytes [from, to) hold. */
+  countRecords(from: number, to: number): number {
+    if (from === 0 && to === this.length) return this.records
+    let count = 0
+    for (let at = this.bytes.indexOf(LF, from); at >= 0 && at < to; at = this.bytes.indexOf(LF, at + 1))
+      count++
+    return count
+  }
+
+  /** Nobody waits for any of it, and none of it is in the file: it may be tried again as it is. */
+  get reusable(): boolean {
+    return this.waiters.length === 0
+  }
+
+  /**
+   * What is left of it behind `from` as a batch of its own; with `dropAwaited` without the records that
+   * somebody waits for. null: nothing.
+   */
+  rest(from: number, dropAwaited: boolean): Batch | null {
+    const rest = new Batch(Math.max(1, this.length - from), this.atomic)
+    rest.sync = this.sync
+    let at = from
+    let dropped = 0
+    for (const waiter of this.waiters) {
+      if (waiter.start < from) continue
+      rest.#copyFrom(this, at, waiter.start)
+      if (dropAwaited) {
+        dropped += this.countRecords(waiter.start, waiter.end)
+      } else {
+        const start = rest.length
+        rest.#copyFrom(this, waiter.start, waiter.end)
+        rest.waiters.push({ ...waiter, start, end: rest.length })
+      }
+      at = waiter.end
+    }
+    rest.#copyFrom(this, at, this.length)
+    rest.records = this.countRecords(from, this.length) - dropped
+    if (rest.length > 0) return rest
+    rest.release()
+    return null
+  }
+
+  #copyFrom(other: Batch, from: number, to: number): void {
+    this.length += other.bytes.copy(this.bytes, this.length, from, to)
+  }
+
+  /** The buffer goes back; the batch must not be used any more. */
+  release(): void {
+    giveBack(this.bytes)
+  }
+}

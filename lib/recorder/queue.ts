@@ -1,0 +1,202 @@
+// What was given and is not yet in the file: batches of records, with barriers (flush, sync, reopen, close)
+// at their places between them, in the order in which they were given (W4) and bounded (W8).
+
+import type { Policy } from '../door/door.js'
+import type { AppendError } from '../errors/append-error.js'
+import { ownError } from '../errors/make-error.js'
+import { writeMostBytes } from '../door/native-door.js'
+import { Batch, type Waiter } from './batch.js'
+
+const capacityLeast = 4 * 1024
+const capacityMost = 512 * 1024
+
+/** Something that is done after all records before it and before all behind it. */
+export interface Barrier {
+  readonly kind: 'flush' | 'sync' | 'reopen' | 'close'
+  readonly policy: () => Policy<void>
+  readonly settle: (error: unknown) => void
+}
+
+export interface Limits {
+  readonly path: string
+  readonly maxBufferedBytes: number
+  readonly maxRecordBytes: number
+}
+
+export class RecordQueue {
+  readonly #limits: Limits
+  readonly #items: (Batch | Barrier)[] = []
+  /** The last item, while records may still join it. */
+  #open: Batch | null = null
+  #capacity = capacityLeast
+  /** Bytes of records that wait or are on their way, LFs included. */
+  pendingBytes = 0
+
+  constructor(limits: Limits) {
+    this.#limits = limits
+  }
+
+  get empty(): boolean {
+    return this.#items.length === 0
+  }
+
+  /** Puts a record at the end. The batch that took it tells where. */
+  addText(text: string): Batch {
+    const worst = text.length * 3 + 1
+    const batch = this.#open
+    const fits = batch !== null && batch.free >= worst
+    if (fits && worst <= this.#limits.maxRecordBytes && this.#hasRoom(worst)) {
+      this.pendingBytes += batch.addText(text)
+      return batch
+    }
+    const bytes = Buffer.byteLength(text)
+    this.#refuseUnlessFits(bytes, bytes + 1)
+    const room = this.#roomFor(bytes + 1)
+    this.pendingBytes += room.addText(text)
+    return room
+  }
+
+  addBytes(record: Uint8Array): Batch {
+    this.#refuseUnlessFits(record.length, record.length + 1)
+    const room = this.#roomFor(record.length + 1)
+    this.pendingBytes += room.addBytes(record)
+    return room
+  }
+
+  /** Puts records that belong together into a batch of their own: one write, all or nothing. */
+  addGroup(texts: readonly string[], sync: boolean, waiter: (ends: number[]) => Waiter): void {
+    let bytes = 0
+    for (const text of texts) {
+      const length = Buffer.byteLength(text)
+      this.#refuseUnlessFits(length, 0)
+      bytes += length + 1
+    }
+    if (bytes > writeMostBytes) throw this.#tooLarge(bytes, writeMostBytes, 'one write(2)')
+    this.#refuseUnlessFits(0, bytes)
+    const batch = new Batch(bytes, true)
+    batch.sync = sync
+    const ends: number[] = []
+    for (const text of texts) {
+      batch.addText(text)
+      ends.push(batch.length)
+    }
+    batch.waiters.push(waiter(ends))
+    this.pendingBytes += batch.length
+    this.#items.push(batch)
+    this.#open = null
+  }
+
+  addBarrier(barrier: Barrier): void {
+    this.#items.push(barrier)
+    this.#open = null
+  }
+
+  /** The first item; no record joins it any more. */
+  take(): Batch | Barrier | undefined {
+    const item = this.#items.shift()
+    if (item !== undefined && item === this.#open) {
+      // A batch that hardly filled: the next need not be as large.
+      if (item instanceof Batch && item.length < item.bytes.length / 4) {
+        this.#capacity = Math.max(capacityLeast, this.#capacity / 2)
+      }
+      this.#open = null
+    }
+    return item
+  }
+
+  /** What could not be written goes first again. */
+  putBack(batch: Batch): void {
+    this.#items.unshift(batch)
+  }
+
+  /** Takes barriers out, wherever they stand. */
+  takeBarriers(wanted: (barrier: Barrier) => boolean): Barrier[] {
+    const taken: Barrier[] = []
+    for (let at = 0; at < this.#items.length;) {
+      const item = this.#items[at]
+      if (item !== undefined && !(item instanceof Batch) && wanted(item)) {
+        taken.push(item)
+        this.#items.splice(at, 1)
+      } else {
+        at++
+      }
+    }
+    return taken
+  }
+
+  /** Puts a reopen or close first, before records that cannot be written. False: there is none. */
+  bringForward(): boolean {
+    const [barrier, ...others] = this.takeBarriers(({ kind }) => kind === 'reopen' || kind === 'close')
+    if (barrier === undefined) return false
+    this.#items.unshift(barrier)
+    this.#items.push(...others)
+    return true
+  }
+
+  /** Takes out the records that somebody waits for, and gives those who wait. */
+  dropAwaited(): Waiter[] {
+    const waiters: Waiter[] = []
+    const kept: (Batch | Barrier)[] = []
+    for (const item of this.#items) {
+      if (!(item instanceof Batch) || item.waiters.length === 0) {
+        kept.push(item)
+        continue
+      }
+      waiters.push(...item.waiters)
+      const rest = item.atomic ? null : item.rest(0, true)
+      this.settled(item.length - (rest?.length ?? 0))
+      if (rest !== null) kept.push(rest)
+      item.release()
+    }
+    this.#items.splice(0, this.#items.length, ...kept)
+    this.#open = null
+    return waiters
+  }
+
+  /** Takes everything out: the recorder is closed and cannot write it any more. */
+  takeAll(): (Batch | Barrier)[] {
+    this.#open = null
+    return this.#items.splice(0)
+  }
+
+  /** Bytes have left the queue for good. */
+  settled(bytes: number): void {
+    this.pendingBytes -= bytes
+  }
+
+  #hasRoom(bytes: number): boolean {
+    return this.pendingBytes + bytes <= this.#limits.maxBufferedBytes
+  }
+
+  #roomFor(bytes: number): Batch {
+    if (this.#open !== null && this.#open.free >= bytes) return this.#open
+    // The one before filled up: more at once is cheaper.
+    if (this.#open !== null) this.#capacity = Math.min(capacityMost, this.#capacity * 2)
+    const batch = new Batch(Math.max(this.#capacity, bytes), false)
+    this.#open = batch
+    this.#items.push(batch)
+    return batch
+  }
+
+  #refuseUnlessFits(recordBytes: number, buffered: number): void {
+    const { maxRecordBytes } = this.#limits
+    if (recordBytes > maxRecordBytes) throw this.#tooLarge(recordBytes, maxRecordBytes, 'maxRecordBytes')
+    if (this.#hasRoom(buffered)) return
+    throw ownError('ERR_BUFFER_FULL', 'BufferFull', {
+      path: this.#limits.path,
+      action: 'append to',
+      requested: buffered,
+      retryable: true,
+      note: `${this.pendingBytes} bytes wait already, maxBufferedBytes is ${this.#limits.maxBufferedBytes}`,
+    })
+  }
+
+  #tooLarge(bytes: number, most: number, limit: string): AppendError {
+    return ownError('ERR_RECORD_TOO_LARGE', 'InvalidInput', {
+      path: this.#limits.path,
+      action: 'append to',
+      requested: bytes,
+      note: `${bytes} bytes, ${limit} takes at most ${most}`,
+    })
+  }
+}

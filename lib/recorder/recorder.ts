@@ -1,0 +1,493 @@
+// Recorder: JSON Lines on top of an append file. Values become text at the call, gather in memory, and go
+// to the file in batches; each is acknowledged with its exact range.
+
+import { EventEmitter } from 'node:events'
+import type { ByteRange } from '../byte-range.js'
+import { openFile } from '../append-file/open-policy.js'
+import { resolvePath } from '../append-file/options.js'
+import type { Rollback } from '../append-file/rollback.js'
+import { syncData } from '../append-file/sync-policy.js'
+import type { TrackedFile } from '../append-file/tracked-file.js'
+import { Lane, performSync } from '../door/lane.js'
+import type { Door, Policy } from '../door/door.js'
+import { nativeDoor } from '../door/native-door.js'
+import type { AppendError } from '../errors/append-error.js'
+import { closedError } from '../errors/make-error.js'
+import type { Batch, Waiter } from './batch.js'
+import { registerUnfinished, unregisterFinished } from './exit-flush.js'
+import { resolveRecorderOptions, type RecorderOptions, type ResolvedRecorderOptions } from './options.js'
+import { RecordQueue, type Barrier } from './queue.js'
+import { reopenFile, syncAndClose } from './reopen-policy.js'
+import { checkByteLine, checkTextLine, serialise } from './serialise.js'
+import { StatsCounter, type RecorderStats } from './stats.js'
+import { SyncTimer } from './sync-timer.js'
+import { Writer } from './writer.js'
+
+/** Options of a single append. */
+export interface AppendOptions {
+  /** Resolve only when the record is on the disk, whatever the `fsync` option says. Default false. */
+  readonly sync?: boolean
+}
+
+/** Events of a {@link Recorder}, with what their listeners are given. */
+export interface RecorderEvents {
+  /** After `write` returned false: half of the high-water mark is free again. */
+  drain: []
+  /** Nothing waits in memory any more. */
+  flush: []
+  /** Bytes that landed could not stay; what was done with them. */
+  rollback: [rollback: Rollback]
+  /** A `write` failed and no promise has told of it. Without a listener it is thrown. */
+  error: [error: AppendError]
+  close: []
+}
+
+const LF = 0x0a
+
+/** Buffered bytes at which a batch is started within the call. */
+const startNowBytes = 64 * 1024
+
+/** Encoded records of synchronous appends; nothing else uses it, and nothing keeps it. */
+const scratch = Buffer.allocUnsafeSlow(64 * 1024)
+
+function* nothing(): Policy<void> {
+  return
+}
+
+/**
+ * Records values as JSON Lines: each acknowledged one is one whole line, whatever fails and whoever else is
+ * writing (W1–W8).
+ */
+export class Recorder extends EventEmitter<RecorderEvents> {
+  readonly #door: Door
+  readonly #lane: Lane
+  readonly #options: ResolvedRecorderOptions
+  readonly #queue: RecordQueue
+  readonly #writer: Writer
+  readonly #stats = new StatsCounter()
+  readonly #timer: SyncTimer | null
+  #scheduled = false
+  #needDrain = false
+  #closing: Promise<void> | null = null
+
+  /** @internal */
+  constructor(door: Door, lane: Lane, file: TrackedFile, options: ResolvedRecorderOptions) {
+    super()
+    this.#door = door
+    this.#lane = lane
+    this.#options = options
+    this.#queue = new RecordQueue({ path: file.path, ...options })
+    this.#writer = new Writer(file, lane, this.#queue, this.#stats, options.fsync === 'always', {
+      progress: this.#onProgress.bind(this),
+      rollback: (rollback) => this.emit('rollback', rollback),
+      failure: (error) => this.emit('error', error),
+    })
+    this.#timer =
+      typeof options.fsync === 'object'
+        ? new SyncTimer(options.fsync.everyMs, () => {
+            this.#backgroundSync()
+          })
+        : null
+    this.#closeOnAbort(options.signal)
+  }
+
+  /**
+   * Opens a file for recording, and creates it if it is not there.
+   *
+   * @param path - a path or a `file:` URL; made absolute at once
+   * @throws TypeError, RangeError for a wrong path or option, before anything is touched (as a rejection)
+   * @throws AppendError if it cannot be opened or locked, or is no regular file (as a rejection)
+   */
+  static async open(path: string | URL, options: RecorderOptions = {}): Promise<Recorder> {
+    const resolved = resolveRecorderOptions(options)
+    resolved.signal?.throwIfAborted()
+    const lane = new Lane()
+    const file = await lane.run(openFile(nativeDoor.file(resolvePath(path)), resolved.file))
+    return new Recorder(nativeDoor, lane, file, resolved)
+  }
+
+  /** The same as {@link Recorder.open}, on this thread; throws what it rejects with. */
+  static openSync(path: string | URL, options: RecorderOptions = {}): Recorder {
+    const resolved = resolveRecorderOptions(options)
+    resolved.signal?.throwIfAborted()
+    const file = performSync(openFile(nativeDoor.file(resolvePath(path)), resolved.file))
+    return new Recorder(nativeDoor, new Lane(), file, resolved)
+  }
+
+  /** The absolute path of the file; after a `reopen` of the new one. */
+  get path(): string {
+    return this.#writer.file.path
+  }
+
+  /** Bytes of records that wait in memory or are on their way to the file. */
+  get pendingBytes(): number {
+    return this.#queue.pendingBytes
+  }
+
+  get stats(): RecorderStats {
+    return this.#stats.snapshot(this.pendingBytes)
+  }
+
+  /**
+   * Gives a record, and waits for nothing. If it cannot be written, the event `error` says so and it stays in
+   * memory for the next attempt.
+   *
+   * @param value - anything that JSON.stringify gives a text for
+   * @returns false above the high-water mark: wait for `drain` before giving more
+   * @throws TypeError for what JSON has no text for
+   * @throws AppendError of kind `InvalidInput` above `maxRecordBytes`, `BufferFull` above `maxBufferedBytes`;
+   *   the record was not taken
+   */
+  write(value: unknown): boolean {
+    this.#checkOpen()
+    this.#queue.addText(serialise(value))
+    return this.#given()
+  }
+
+  /**
+   * The same for a record that is serialised already.
+   *
+   * @param json - one JSON value without a line feed; bytes are copied
+   * @throws TypeError if it is not that
+   */
+  writeLine(json: string | Uint8Array): boolean {
+    this.#checkOpen()
+    this.#checkLine(json)
+    this.#addLine(json)
+    return this.#given()
+  }
+
+  /**
+   * Appends a record.
+   *
+   * @param options - `sync: true` acknowledges this record only once it is on the disk (W5)
+   * @returns its exact range in bytes, once it is acknowledged
+   * @throws TypeError at the call for what JSON has no text for
+   * @throws AppendError if it could not be appended: then it is not tried again (as a rejection)
+   */
+  append(value: unknown, options: AppendOptions = {}): Promise<ByteRange> {
+    const text = serialise(value)
+    return this.#awaited(() => this.#queue.addText(text), options.sync === true)
+  }
+
+  /** The same as {@link Recorder.append} for a record that is serialised already. */
+  appendLine(json: string | Uint8Array, options: AppendOptions = {}): Promise<ByteRange> {
+    this.#checkLine(json)
+    return this.#awaited(() => this.#addLine(json), options.sync === true)
+  }
+
+  /**
+   * Appends a record on this thread, after all that was given before.
+   *
+   * @returns its exact range in bytes
+   * @throws TypeError for what JSON has no text for
+   * @throws AppendError if it could not be appended; then it is not tried again
+   */
+  appendSync(value: unknown): ByteRange {
+    return this.#appendTextSync(serialise(value))
+  }
+
+  /** The same as {@link Recorder.appendSync} for a record that is serialised already. */
+  appendLineSync(json: string | Uint8Array): ByteRange {
+    this.#checkLine(json)
+    if (typeof json === 'string') return this.#appendTextSync(json)
+    return this.#queuedSync(() => this.#queue.addBytes(json))
+  }
+
+  /**
+   * Appends records in one write: they stand next to each other, or none of them is in the file.
+   *
+   * @returns their exact ranges, in order
+   * @throws TypeError at the call if one of them has no JSON text
+   * @throws AppendError if they could not be appended; none is tried again (as a rejection)
+   */
+  appendAll(values: Iterable<unknown>, options: AppendOptions = {}): Promise<ByteRange[]> {
+    const texts = Array.from(values, serialise)
+    if (texts.length === 0) return Promise.resolve([])
+    return new Promise((resolve, reject) => {
+      this.#checkOpen()
+      this.#queue.addGroup(texts, options.sync === true, (ends) => ({
+        start: 0,
+        end: ends.at(-1) ?? 0,
+        acknowledge: (base) => {
+          resolve(ends.map((end, i) => ({ start: base + (ends[i - 1] ?? 0), end: base + end })))
+        },
+        fail: reject,
+      }))
+      this.#given()
+    })
+  }
+
+  /**
+   * Resolves when all that was given is in the file.
+   *
+   * @throws AppendError if that failed; what came by `write` stays in memory for another try (as a rejection)
+   */
+  flush(): Promise<void> {
+    return this.#barrier('flush', nothing)
+  }
+
+  /** The same as {@link Recorder.flush}, on this thread; throws what it rejects with. */
+  flushSync(): void {
+    this.#checkOpen()
+    this.#barrierSync('flush', nothing)
+  }
+
+  /**
+   * Resolves when all that was given is on the disk (W5).
+   *
+   * @throws AppendError if writing or syncing failed; after a failed sync nothing more is taken (W6)
+   *   (as a rejection)
+   */
+  sync(): Promise<void> {
+    return this.#barrier('sync', () => this.#syncFile())
+  }
+
+  /**
+   * Goes on in a newly opened file, for log rotation: what was given before is in the old one, what is given
+   * after in the new one. What the old one could not take goes to the new one.
+   *
+   * @param path - where to; default: the same path, which leads to another file after a rename
+   * @throws AppendError if the new file cannot be opened: then nothing has changed (as a rejection)
+   */
+  reopen(path: string | URL = this.path): Promise<void> {
+    const door = this.#door.file(resolvePath(path))
+    const durable = this.#options.fsync !== 'never'
+    return this.#barrier('reopen', () =>
+      reopenFile(this.#writer.file, door, this.#options.file, durable, (file) => {
+        this.#writer.file = file
+      }),
+    )
+  }
+
+  /**
+   * Writes what is left, and closes. Closing twice is one closing.
+   *
+   * @throws AppendError if something could not be written, or close(2) failed; it is closed all the same
+   *   (as a rejection)
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#barrier('close', () => this.#closeFile()).finally(() => this.emit('close'))
+    return this.#closing
+  }
+
+  /** The same as {@link Recorder.close}, on this thread; throws what it rejects with. */
+  closeSync(): void {
+    if (this.#closing !== null) {
+      this.#writer.finishSync()
+      return
+    }
+    this.#closing = Promise.resolve()
+    try {
+      this.#barrierSync('close', () => this.#closeFile())
+    } finally {
+      this.emit('close')
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  /** @internal Called when the process ends. */
+  finishAtExit(): void {
+    this.#barrierSync('flush', nothing)
+    if (this.#owesSync) this.#barrierSync('sync', () => this.#syncFile())
+  }
+
+  #checkOpen(): void {
+    if (this.#closing !== null) throw closedError(this.path)
+  }
+
+  #checkLine(json: string | Uint8Array): void {
+    if (typeof json === 'string') checkTextLine(json, this.#options.validateLines)
+    else checkByteLine(json, this.#options.validateLines)
+  }
+
+  #addLine(json: string | Uint8Array): Batch {
+    return typeof json === 'string' ? this.#queue.addText(json) : this.#queue.addBytes(json)
+  }
+
+  /** A record was put into the queue: sees to it that it is written, and says whether there is room for more. */
+  #given(): boolean {
+    if (!this.#writer.busy) {
+      if (this.#queue.pendingBytes >= startNowBytes) this.#start()
+      else this.#startSoon()
+    }
+    if (this.#queue.pendingBytes <= this.#options.highWaterMark) return true
+    this.#needDrain = true
+    return false
+  }
+
+  /** Not at once: what this turn of the event loop still gives goes along. */
+  #startSoon(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    registerUnfinished(this)
+    queueMicrotask(() => {
+      this.#scheduled = false
+      this.#start()
+    })
+  }
+
+  #start(): void {
+    registerUnfinished(this)
+    if (this.#options.flushMode === 'sync') this.#writer.finishSync()
+    else this.#writer.pump()
+  }
+
+  #onProgress(): void {
+    if (this.#writer.file.unsynced) this.#timer?.start()
+    const pending = this.#queue.pendingBytes
+    if (this.#needDrain && pending <= this.#options.highWaterMark / 2) {
+      this.#needDrain = false
+      this.emit('drain')
+    }
+    if (pending > 0) return
+    if (!this.#owesSync) unregisterFinished(this)
+    this.emit('flush')
+  }
+
+  get #owesSync(): boolean {
+    const { file } = this.#writer
+    return this.#options.fsync !== 'never' && file.open && file.unsynced && file.poisoned === null
+  }
+
+  #awaited(add: () => Batch, sync: boolean): Promise<ByteRange> {
+    return new Promise((resolve, reject) => {
+      this.#checkOpen()
+      this.#addAwaited(add, sync, resolve, reject)
+      this.#given()
+    })
+  }
+
+  #addAwaited(
+    add: () => Batch,
+    sync: boolean,
+    resolve: (range: ByteRange) => void,
+    fail: (error: AppendError) => void,
+  ): void {
+    const before = this.#queue.pendingBytes
+    const batch = add()
+    const start = batch.length - (this.#queue.pendingBytes - before)
+    const waiter: Waiter = {
+      start,
+      end: batch.length,
+      acknowledge: (base) => {
+        resolve({ start: base + start, end: base + waiter.end })
+      },
+      fail,
+    }
+    batch.waiters.push(waiter)
+    batch.sync ||= sync
+  }
+
+  #appendTextSync(text: string): ByteRange {
+    const { file } = this.#writer
+    const short = text.length * 3 < scratch.length && this.#options.fsync === 'never'
+    if (!short || !file.calm || !this.#queue.empty || !this.#lane.idle || this.#closing !== null) {
+      return this.#queuedSync(() => this.#queue.addText(text))
+    }
+    const bytes = scratch.write(text)
+    if (bytes > this.#options.maxRecordBytes) return this.#queuedSync(() => this.#queue.addText(text))
+    const length = bytes + 1
+    scratch[bytes] = LF
+    const { door } = file
+    const errno = door.writeSync(scratch, 0, length)
+    const start = door.lastStart
+    const end = door.lastEnd
+    if (errno === 0 && start === file.end && end - start === length) {
+      file.end = end
+      file.unsynced = true
+      this.#stats.countRecord(length)
+      return { start, end }
+    }
+    const syscall = errno === 0 ? '' : 'write'
+    return this.#writer.finishOne(scratch, length, { errno, syscall, start, end, detail: 0 })
+  }
+
+  #queuedSync(add: () => Batch): ByteRange {
+    this.#checkOpen()
+    const ended: { range?: ByteRange; error?: AppendError } = {}
+    this.#addAwaited(
+      add,
+      false,
+      (range) => {
+        ended.range = range
+      },
+      (error) => {
+        ended.error = error
+      },
+    )
+    registerUnfinished(this)
+    this.#writer.finishSync()
+    if (ended.range !== undefined) return ended.range
+    throw ended.error ?? closedError(this.path)
+  }
+
+  #barrier(kind: Barrier['kind'], policy: () => Policy<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (kind !== 'close') this.#checkOpen()
+      if (kind === 'flush' && this.#queue.pendingBytes === 0 && !this.#writer.busy) {
+        resolve()
+        return
+      }
+      this.#addBarrier(kind, policy, (error) => {
+        if (error === null) resolve()
+        else reject(error)
+      })
+      this.#start()
+    })
+  }
+
+  #barrierSync(kind: Barrier['kind'], policy: () => Policy<void>): void {
+    let failure: unknown = null
+    this.#addBarrier(kind, policy, (error) => {
+      failure = error
+    })
+    this.#writer.finishSync()
+    if (failure !== null) throw failure as Error
+  }
+
+  #addBarrier(kind: Barrier['kind'], policy: () => Policy<void>, settle: (error: unknown) => void): void {
+    this.#queue.addBarrier({ kind, policy, settle })
+  }
+
+  *#syncFile(): Policy<void> {
+    const error = yield* syncData(this.#writer.file, 'sync', null)
+    if (error !== null) throw error
+  }
+
+  #backgroundSync(): void {
+    if (!this.#owesSync) return
+    this.#addBarrier(
+      'sync',
+      () => this.#syncFile(),
+      (error) => {
+        if (error !== null) this.emit('error', error as AppendError)
+      },
+    )
+    this.#start()
+  }
+
+  *#closeFile(): Policy<void> {
+    this.#timer?.stop()
+    this.#options.signal?.removeEventListener('abort', this.#onAbort)
+    const failure = this.#queue.empty ? null : this.#writer.lastFailure
+    try {
+      yield* syncAndClose(this.#writer.file, this.#options.fsync !== 'never')
+    } finally {
+      unregisterFinished(this)
+      if (failure !== null) this.#writer.abandon(failure)
+    }
+    if (failure !== null) throw failure
+  }
+
+  readonly #onAbort = (): void => {
+    this.close().catch((error: unknown) => this.emit('error', error as AppendError))
+  }
+
+  #closeOnAbort(signal: AbortSignal | null): void {
+    signal?.addEventListener('abort', this.#onAbort, { once: true })
+  }
+}

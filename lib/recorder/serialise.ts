@@ -1,0 +1,60 @@
+// From a value to the text of one record. What is no record is refused here, at the call, before anything
+// was touched.
+
+import { isUint8Array } from 'node:util/types'
+
+const LF = 0x0a
+
+/** JSON.stringify, with a TypeError for everything it gives no text for. */
+export function serialise(value: unknown): string {
+  let text: string | undefined
+  try {
+    text = JSON.stringify(value)
+  } catch (cause) {
+    // Nesting too deep for the stack, or a text longer than a string can be.
+    if (cause instanceof RangeError)
+      throw new TypeError(`value cannot be serialised: ${cause.message}`, { cause })
+    throw cause
+  }
+  if (text === undefined)
+    throw new TypeError(`value cannot be serialised: JSON has no text for a ${typeof value}`)
+  return text
+}
+
+/** A line given as a string: one record, which UTF-8 can hold. */
+export function checkTextLine(line: string, validate: boolean): void {
+  if (line.includes('\n')) throw new TypeError('line: one record without a line feed expected')
+  if (!line.isWellFormed()) throw new TypeError('line: it has an unpaired surrogate, which UTF-8 cannot hold')
+  if (validate) checkJson(line)
+  else if (line.trim() === '') throw new TypeError('line: it is blank')
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function decode(line: Uint8Array): string {
+  try {
+    return decoder.decode(line)
+  } catch (cause) {
+    throw new TypeError('line: it is not UTF-8', { cause })
+  }
+}
+
+function isBlank(line: Uint8Array): boolean {
+  return line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d)
+}
+
+/** A line given as bytes: the same. */
+export function checkByteLine(line: Uint8Array, validate: boolean): void {
+  if (!isUint8Array(line)) throw new TypeError('line: expected a string or a Uint8Array')
+  if (line.includes(LF)) throw new TypeError('line: one record without a line feed expected')
+  if (validate) checkJson(decode(line))
+  else if (isBlank(line)) throw new TypeError('line: it is blank')
+}
+
+function checkJson(line: string): void {
+  try {
+    JSON.parse(line)
+  } catch (cause) {
+    throw new TypeError(`line: it is not one JSON value: ${(cause as Error).message}`, { cause })
+  }
+}

@@ -1,0 +1,3 @@
+// For commands that may be called right after a `git pull`: builds what is out of date.
+
+import './prepare.mjs'

@@ -1,0 +1,180 @@
+// addon.cc: the functions that JavaScript sees.
+//
+// createFile(path) → number; then every operation as NAME(number, bytes,
+// first, second, callback) on the pool and NAMESync(number, bytes, first,
+// second) on this thread, which returns the errno (0: none) and leaves the rest
+// in `results`. finishSync(number) finishes what is in flight for that file.
+// Arguments come from lib/ alone; what is wrong with them there is a bug and
+// throws. No logic and no decision here.
+#include <napi.h>
+
+#include <cerrno>
+#include <mutex>
+#include <string>
+
+#include "core/append.h"
+#include "core/error_kind.h"
+#include "environment.h"
+#include "operations.h"
+#include "pool_call.h"
+
+namespace wholeline {
+
+namespace {
+
+constexpr size_t kSyncArguments = 4;
+constexpr size_t kPoolArguments = 5;
+
+struct Call {
+  BoundOperation* bound = nullptr;
+  OpenFile* file = nullptr;
+  Arguments arguments;
+  napi_value values[kPoolArguments];
+};
+
+bool ReadBytes(napi_env env, napi_value value, Arguments* arguments) {
+  napi_valuetype type;
+  if (napi_typeof(env, value, &type) != napi_ok) return false;
+  if (type == napi_undefined) return true;
+  napi_typedarray_type element;
+  void* data;
+  if (napi_get_typedarray_info(env, value, &element, &arguments->length, &data, nullptr, nullptr) !=
+      napi_ok) {
+    return false;
+  }
+  arguments->bytes = static_cast<uint8_t*>(data);
+  return element == napi_uint8_array;
+}
+
+// False: an exception is pending, or the environment is on its way down.
+bool ReadCall(napi_env env, napi_callback_info info, Call* call) {
+  size_t count = kPoolArguments;
+  void* data;
+  if (napi_get_cb_info(env, info, &count, call->values, nullptr, &data) != napi_ok) return false;
+  call->bound = static_cast<BoundOperation*>(data);
+  int64_t number;
+  if (napi_get_value_int64(env, call->values[0], &number) != napi_ok ||
+      napi_get_value_int64(env, call->values[2], &call->arguments.first) != napi_ok ||
+      napi_get_value_int64(env, call->values[3], &call->arguments.second) != napi_ok ||
+      !ReadBytes(env, call->values[1], &call->arguments)) {
+    napi_throw_type_error(env, nullptr, "wholeline: (file, bytes, first, second) expected");
+    return false;
+  }
+  call->file = call->bound->environment->Find(number);
+  if (call->file == nullptr) {
+    napi_throw_error(env, nullptr, "wholeline: no such file object");
+    return false;
+  }
+  return true;
+}
+
+napi_value CallSync(napi_env env, napi_callback_info info) {
+  Call call;
+  if (!ReadCall(env, info, &call)) return nullptr;
+  OpenFile& file = *call.file;
+  Outcome outcome;
+  {
+    const std::lock_guard<std::mutex> held(file.mutex);
+    outcome = RunLocked(*call.bound->operation, file, call.arguments);
+  }
+  call.bound->environment->SetResults(outcome);
+  napi_value error_number = nullptr;
+  napi_create_int32(env, outcome.error_number, &error_number);
+  return error_number;
+}
+
+napi_value CallOnPool(napi_env env, napi_callback_info info) {
+  Call call;
+  if (!ReadCall(env, info, &call)) return nullptr;
+  if (call.file->in_flight != nullptr) {
+    napi_throw_error(env, nullptr, "wholeline: an operation is in flight for this file");
+    return nullptr;
+  }
+  const Napi::Value callback(env, call.values[4]);
+  if (!callback.IsFunction()) {
+    napi_throw_type_error(env, nullptr, "wholeline: callback expected");
+    return nullptr;
+  }
+  const Napi::Object bytes =
+      call.arguments.bytes == nullptr ? Napi::Object() : Napi::Object(env, call.values[1]);
+  // Deletes itself when it is over.
+  auto* pool_call = new PoolCall(*call.bound, call.file, call.arguments, bytes,
+                                 callback.As<Napi::Function>());
+  pool_call->Queue();
+  return nullptr;
+}
+
+Environment* EnvironmentOf(const Napi::CallbackInfo& info) {
+  return info.Env().GetInstanceData<Environment>();
+}
+
+Napi::Value CreateFile(const Napi::CallbackInfo& info) {
+  std::string path = info[0].ToString().Utf8Value();
+  return Napi::Number::New(info.Env(), static_cast<double>(EnvironmentOf(info)->Add(std::move(path))));
+}
+
+// Lets go of the file: closes it now, or when the operation in flight is over.
+void ReleaseFile(const Napi::CallbackInfo& info) {
+  EnvironmentOf(info)->Remove(info[0].ToNumber().Int64Value());
+}
+
+Napi::Value FinishSync(const Napi::CallbackInfo& info) {
+  Environment* environment = EnvironmentOf(info);
+  OpenFile* file = environment->Find(info[0].ToNumber().Int64Value());
+  if (file == nullptr || file->in_flight == nullptr) {
+    Napi::Error::New(info.Env(), "wholeline: nothing is in flight for this file")
+        .ThrowAsJavaScriptException();
+    return info.Env().Undefined();
+  }
+  const Outcome outcome = file->in_flight->FinishHere();
+  environment->SetResults(outcome);
+  return Napi::Number::New(info.Env(), outcome.error_number);
+}
+
+Napi::Value NameErrorOf(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const ErrorName name = NameError(info[0].ToNumber().Int32Value());
+  Napi::Object answer = Napi::Object::New(env);
+  answer["code"] = name.code == nullptr ? env.Null() : Napi::String::New(env, name.code);
+  answer["kind"] = Napi::String::New(env, name.kind);
+  return answer;
+}
+
+Napi::Array SyscallNames(Napi::Env env) {
+  Napi::Array names = Napi::Array::New(env);
+  for (uint32_t i = 0; i < static_cast<uint32_t>(Syscall::kCount); i++) {
+    names[i] = Napi::String::New(env, SyscallName(static_cast<Syscall>(i)));
+  }
+  return names;
+}
+
+void ExportFunction(Napi::Env env, Napi::Object exports, const char* name, napi_callback callback,
+                    void* data) {
+  napi_value function;
+  if (napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, data, &function) != napi_ok) return;
+  exports.Set(name, Napi::Value(env, function));
+}
+
+Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  auto* environment = new Environment(env);
+  env.SetInstanceData(environment);  // deleted with the environment
+  for (const Operation& operation : Operations()) {
+    BoundOperation* bound = environment->Bind(operation);
+    ExportFunction(env, exports, operation.name, CallOnPool, bound);
+    ExportFunction(env, exports, operation.name_sync, CallSync, bound);
+  }
+  exports["createFile"] = Napi::Function::New(env, CreateFile, "createFile");
+  exports["releaseFile"] = Napi::Function::New(env, ReleaseFile, "releaseFile");
+  exports["finishSync"] = Napi::Function::New(env, FinishSync, "finishSync");
+  exports["nameError"] = Napi::Function::New(env, NameErrorOf, "nameError");
+  exports["results"] = environment->results();
+  exports["syscallNames"] = SyscallNames(env);
+  exports["writeMostBytes"] = Napi::Number::New(env, static_cast<double>(kWriteMostBytes));
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(wholeline, Init)
+
+}  // namespace wholeline

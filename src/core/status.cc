@@ -1,0 +1,77 @@
+// status.cc: statx(2) on Linux, fstat(2) elsewhere.
+#include "core/status.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+
+namespace wholeline {
+
+namespace {
+
+#ifdef __linux__
+FileStatus Ask(int fd, const char* path, int flags) noexcept {
+  struct statx answer;
+  const unsigned wanted = STATX_TYPE | STATX_MODE | STATX_SIZE | STATX_INO | STATX_NLINK;
+  if (statx(fd, path, flags, wanted, &answer) != 0) {
+    return {.error_number = errno};
+  }
+  const uint64_t device = (uint64_t{answer.stx_dev_major} << 32) | answer.stx_dev_minor;
+  return {.error_number = 0,
+          .mode = answer.stx_mode,
+          .size = static_cast<int64_t>(answer.stx_size),
+          .device = device,
+          .inode = answer.stx_ino,
+          .links = answer.stx_nlink};
+}
+#else
+FileStatus Convert(const struct stat& answer) noexcept {
+  return {.error_number = 0,
+          .mode = answer.st_mode,
+          .size = answer.st_size,
+          .device = static_cast<uint64_t>(answer.st_dev),
+          .inode = answer.st_ino,
+          .links = answer.st_nlink};
+}
+#endif
+
+}  // namespace
+
+FileStatus StatusOf(int fd) noexcept {
+#ifdef __linux__
+  return Ask(fd, "", AT_EMPTY_PATH);
+#else
+  struct stat answer;
+  if (fstat(fd, &answer) != 0) return {.error_number = errno};
+  return Convert(answer);
+#endif
+}
+
+FileStatus StatusOfPath(const char* path) noexcept {
+#ifdef __linux__
+  return Ask(AT_FDCWD, path, 0);
+#else
+  struct stat answer;
+  if (stat(path, &answer) != 0) return {.error_number = errno};
+  return Convert(answer);
+#endif
+}
+
+Outcome Size(int fd) noexcept {
+  const FileStatus status = StatusOf(fd);
+  if (status.error_number != 0) return Failed(Syscall::kStat, status.error_number);
+  return Done(0, status.size);
+}
+
+Outcome LeadsTo(int fd, const char* path) noexcept {
+  const FileStatus own = StatusOf(fd);
+  if (own.error_number != 0) return Failed(Syscall::kStat, own.error_number);
+  const FileStatus there = StatusOfPath(path);
+  if (there.error_number == ENOENT || there.error_number == ENOTDIR) return Done(0, own.size, 0);
+  if (there.error_number != 0) return Failed(Syscall::kStat, there.error_number);
+  const bool same = own.device == there.device && own.inode == there.inode;
+  return Done(0, own.size, same ? 1 : 0);
+}
+
+}  // namespace wholeline

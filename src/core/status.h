@@ -1,0 +1,36 @@
+// status.h: type, size and identity of an open file or of a path.
+//
+// One way to ask on every platform. On Linux it is statx(2), because the
+// symbol of fstat(2) in newer C libraries would bind the binary to glibc 2.33.
+// Asking for the size never moves the file position that WriteOnce reads.
+#ifndef WHOLELINE_CORE_STATUS_H_
+#define WHOLELINE_CORE_STATUS_H_
+
+#include <cstdint>
+
+#include "core/outcome.h"
+
+namespace wholeline {
+
+struct FileStatus {
+  int error_number = 0;
+  uint32_t mode = 0;  // type and permissions, as in st_mode
+  int64_t size = 0;   // bytes
+  uint64_t device = 0;
+  uint64_t inode = 0;
+  uint64_t links = 0;  // names that the file has; 0: unlinked
+};
+
+[[nodiscard]] FileStatus StatusOf(int fd) noexcept;
+[[nodiscard]] FileStatus StatusOfPath(const char* path) noexcept;
+
+// end: the size of the open file in bytes.
+[[nodiscard]] Outcome Size(int fd) noexcept;
+
+// Does path still lead to the open file? detail 1: yes. detail 0: it leads to
+// another file or to none. end: the size of the open file.
+[[nodiscard]] Outcome LeadsTo(int fd, const char* path) noexcept;
+
+}  // namespace wholeline
+
+#endif  // WHOLELINE_CORE_STATUS_H_

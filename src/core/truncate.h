@@ -1,0 +1,36 @@
+// truncate.h: cutting our own fragment off the end of the file, under proof.
+//
+// A bare check-then-ftruncate loses what another appender adds in between
+// (W2). Proof of sole ownership is a write lease (F_SETLEASE, fcntl(2)): the
+// kernel grants it only if nobody else has the file open, and holds back new
+// opens while it lasts. An exclusive lock is proof only among programs that
+// take it, so it serves where the caller asked for one.
+#ifndef WHOLELINE_CORE_TRUNCATE_H_
+#define WHOLELINE_CORE_TRUNCATE_H_
+
+#include <cstdint>
+
+#include "core/outcome.h"
+
+namespace wholeline {
+
+// What became of it, in Outcome.detail where error_number is 0.
+enum class Truncation : int64_t {
+  kDone = 0,
+  kGrown = 1,      // the file does not end at expected_end: somebody else wrote
+  kLeaseLost = 2,  // the lease was being broken: somebody opens the file
+};
+
+// Lease, is it still held, is the size still expected_end, ftruncate, release:
+// in that order, with nothing slow inside, for openers wait meanwhile.
+// error_number with syscall kFcntl: no lease to be had (EAGAIN: others have it
+// open; EACCES: not the owner; EINVAL, ENOLCK: not supported): an ordinary
+// answer. Where there are no leases, always ENOTSUP.
+[[nodiscard]] Outcome TruncateUnderLease(int fd, int64_t expected_end, int64_t new_end) noexcept;
+
+// The same for a caller that holds the exclusive lock on fd.
+[[nodiscard]] Outcome TruncateUnderLock(int fd, int64_t expected_end, int64_t new_end) noexcept;
+
+}  // namespace wholeline
+
+#endif  // WHOLELINE_CORE_TRUNCATE_H_

@@ -1,0 +1,64 @@
+// environment.cc: the result array and the table of files.
+#include "environment.h"
+
+#include <utility>
+
+namespace wholeline {
+
+namespace {
+
+// Places of the array; lib/door/native_binding.ts reads by the same.
+enum ResultPlace { kErrorNumber, kSyscall, kStart, kEnd, kDetail, kResultPlaces };
+
+constexpr int64_t kPlaceMost = int64_t{1} << 24;
+
+}  // namespace
+
+Environment::Environment(Napi::Env env) {
+  Napi::Float64Array array = Napi::Float64Array::New(env, kResultPlaces);
+  numbers_ = array.Data();
+  results_ = Napi::Persistent(array);
+}
+
+void Environment::SetResults(const Outcome& outcome) noexcept {
+  numbers_[kErrorNumber] = outcome.error_number;
+  numbers_[kSyscall] = static_cast<double>(outcome.syscall);
+  numbers_[kStart] = static_cast<double>(outcome.start);
+  numbers_[kEnd] = static_cast<double>(outcome.end);
+  numbers_[kDetail] = static_cast<double>(outcome.detail);
+}
+
+int64_t Environment::Add(std::string path) {
+  if (free_places_.empty()) {
+    free_places_.push_back(places_.size());
+    places_.emplace_back();
+  }
+  const size_t at = free_places_.back();
+  free_places_.pop_back();
+  Place& place = places_[at];
+  place.file = FileReference(new OpenFile(std::move(path)));
+  return place.uses * kPlaceMost + static_cast<int64_t>(at);
+}
+
+OpenFile* Environment::Find(int64_t number) const noexcept {
+  if (number < 0) return nullptr;
+  const auto at = static_cast<size_t>(number % kPlaceMost);
+  if (at >= places_.size()) return nullptr;
+  const Place& place = places_[at];
+  return place.uses == number / kPlaceMost ? place.file.get() : nullptr;
+}
+
+void Environment::Remove(int64_t number) noexcept {
+  if (Find(number) == nullptr) return;
+  const auto at = static_cast<size_t>(number % kPlaceMost);
+  places_[at].file = FileReference();
+  places_[at].uses++;
+  free_places_.push_back(at);
+}
+
+BoundOperation* Environment::Bind(const Operation& operation) {
+  bound_.push_back(std::make_unique<BoundOperation>(BoundOperation{this, &operation}));
+  return bound_.back().get();
+}
+
+}  // namespace wholeline

@@ -1,0 +1,62 @@
+// environment.h: what the addon keeps for one Node environment (the main
+// thread or one worker).
+//
+// Nothing is static: two workers share no state. A file is named by a number
+// that holds a place in the table and how often that place was used, so that
+// a stale number finds nothing. All of this belongs to the JavaScript thread.
+#ifndef WHOLELINE_ENVIRONMENT_H_
+#define WHOLELINE_ENVIRONMENT_H_
+
+#include <napi.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/outcome.h"
+#include "open_file.h"
+#include "operations.h"
+
+namespace wholeline {
+
+class Environment;
+
+// What a JavaScript function of the addon carries with it.
+struct BoundOperation {
+  Environment* environment;
+  const Operation* operation;
+};
+
+class Environment {
+ public:
+  explicit Environment(Napi::Env env);
+
+  // The numbers of the last operation, read by JavaScript from this array
+  // before anything else runs: no object is made for a result.
+  Napi::Float64Array results() const { return results_.Value(); }
+  void SetResults(const Outcome& outcome) noexcept;
+
+  int64_t Add(std::string path);
+  // nullptr: no such file.
+  [[nodiscard]] OpenFile* Find(int64_t number) const noexcept;
+  void Remove(int64_t number) noexcept;
+
+  BoundOperation* Bind(const Operation& operation);
+
+ private:
+  struct Place {
+    FileReference file;
+    int64_t uses = 0;
+  };
+
+  Napi::Reference<Napi::Float64Array> results_;
+  double* numbers_;
+  std::vector<Place> places_;
+  std::vector<size_t> free_places_;
+  std::vector<std::unique_ptr<BoundOperation>> bound_;
+};
+
+}  // namespace wholeline
+
+#endif  // WHOLELINE_ENVIRONMENT_H_

@@ -1,0 +1,145 @@
+// operations.cc: one small function for each operation, and their table.
+#include "operations.h"
+
+#include <cerrno>
+
+#include "core/append.h"
+#include "core/directories.h"
+#include "core/erase.h"
+#include "core/file_system.h"
+#include "core/lock.h"
+#include "core/lock_holders.h"
+#include "core/read.h"
+#include "core/status.h"
+#include "core/sync.h"
+#include "core/truncate.h"
+
+namespace wholeline {
+
+namespace {
+
+// The bits of `first` when opening; lib/door/native_binding.ts has the same.
+constexpr int64_t kCreate = 1;
+constexpr int64_t kFollowSymlinks = 2;
+constexpr int64_t kMakeDirectories = 4;
+
+// first: option bits; second: mode of a new file.
+Outcome RunOpen(OpenFile& file, const Arguments& arguments) noexcept {
+  const OpenOptions options = {
+      .mode = static_cast<mode_t>(arguments.second),
+      .create = (arguments.first & kCreate) != 0,
+      .follow_symlinks = (arguments.first & kFollowSymlinks) != 0,
+      .make_directories = (arguments.first & kMakeDirectories) != 0,
+  };
+  const OpenOutcome opened = OpenForAppend(file.path.c_str(), options);
+  file.fd = opened.fd;
+  return opened.outcome;
+}
+
+Outcome RunClose(OpenFile& file, const Arguments&) noexcept {
+  const int fd = file.fd;
+  file.fd = -1;
+  return Close(fd);
+}
+
+// Does the part [first, first + second) lie inside the bytes that were given?
+bool IsInside(const Arguments& arguments) noexcept {
+  const auto length = static_cast<int64_t>(arguments.length);
+  return arguments.first >= 0 && arguments.second > 0 && arguments.first <= length &&
+         arguments.second <= length - arguments.first;
+}
+
+// bytes[first, first + second) is what is written.
+Outcome RunWrite(OpenFile& file, const Arguments& arguments) noexcept {
+  if (!IsInside(arguments)) return Failed(Syscall::kWrite, EINVAL);
+  return WriteOnce(file.fd, arguments.bytes + arguments.first,
+                   static_cast<size_t>(arguments.second));
+}
+
+Outcome RunWriteAndSync(OpenFile& file, const Arguments& arguments) noexcept {
+  if (!IsInside(arguments)) return Failed(Syscall::kWrite, EINVAL);
+  return WriteOnceAndSync(file.fd, arguments.bytes + arguments.first,
+                          static_cast<size_t>(arguments.second));
+}
+
+// bytes: where to; first: offset in the file.
+Outcome RunReadAt(OpenFile& file, const Arguments& arguments) noexcept {
+  return ReadAt(file.fd, arguments.bytes, arguments.length, arguments.first);
+}
+
+Outcome RunSize(OpenFile& file, const Arguments&) noexcept { return Size(file.fd); }
+
+Outcome RunSync(OpenFile& file, const Arguments&) noexcept { return SyncData(file.fd); }
+
+// first: how many directories above the one that holds the file.
+Outcome RunSyncDirectories(OpenFile& file, const Arguments& arguments) noexcept {
+  return SyncParentDirectories(file.path.c_str(), arguments.first);
+}
+
+// first: LockMode.
+Outcome RunLock(OpenFile& file, const Arguments& arguments) noexcept {
+  return TryLock(file.fd, static_cast<LockMode>(arguments.first));
+}
+
+// bytes: where the text goes.
+Outcome RunLockHolders(OpenFile& file, const Arguments& arguments) noexcept {
+  return FindLockHolders(file.fd, arguments.bytes, arguments.length);
+}
+
+// first: expected end; second: new end.
+Outcome RunTruncateUnderLease(OpenFile& file, const Arguments& arguments) noexcept {
+  return TruncateUnderLease(file.fd, arguments.first, arguments.second);
+}
+
+Outcome RunTruncateUnderLock(OpenFile& file, const Arguments& arguments) noexcept {
+  return TruncateUnderLock(file.fd, arguments.first, arguments.second);
+}
+
+// bytes: what we wrote; first: where it starts in the file.
+Outcome RunErase(OpenFile& file, const Arguments& arguments) noexcept {
+  return EraseOwnBytes(file.fd, file.path.c_str(), arguments.bytes, arguments.length,
+                       arguments.first);
+}
+
+Outcome RunLeadsTo(OpenFile& file, const Arguments&) noexcept {
+  return LeadsTo(file.fd, file.path.c_str());
+}
+
+// bytes: where the name goes.
+Outcome RunNameFileSystem(OpenFile& file, const Arguments& arguments) noexcept {
+  return NameFileSystem(file.fd, arguments.bytes, arguments.length);
+}
+
+#define WHOLELINE_OPERATION(name, run) {name, name "Sync", run}
+
+constexpr Operation kOperations[] = {
+    WHOLELINE_OPERATION("open", RunOpen),
+    WHOLELINE_OPERATION("close", RunClose),
+    WHOLELINE_OPERATION("write", RunWrite),
+    WHOLELINE_OPERATION("writeAndSync", RunWriteAndSync),
+    WHOLELINE_OPERATION("readAt", RunReadAt),
+    WHOLELINE_OPERATION("size", RunSize),
+    WHOLELINE_OPERATION("sync", RunSync),
+    WHOLELINE_OPERATION("syncDirectories", RunSyncDirectories),
+    WHOLELINE_OPERATION("lock", RunLock),
+    WHOLELINE_OPERATION("lockHolders", RunLockHolders),
+    WHOLELINE_OPERATION("truncateUnderLease", RunTruncateUnderLease),
+    WHOLELINE_OPERATION("truncateUnderLock", RunTruncateUnderLock),
+    WHOLELINE_OPERATION("erase", RunErase),
+    WHOLELINE_OPERATION("leadsTo", RunLeadsTo),
+    WHOLELINE_OPERATION("nameFileSystem", RunNameFileSystem),
+};
+
+#undef WHOLELINE_OPERATION
+
+}  // namespace
+
+std::span<const Operation> Operations() noexcept { return kOperations; }
+
+Outcome RunLocked(const Operation& operation, OpenFile& file, const Arguments& arguments) noexcept {
+  const bool opens = operation.run == RunOpen;
+  if (opens == (file.fd >= 0)) return Failed(Syscall::kNone, EBADF);
+  return operation.run(file, arguments);
+}
+
+}  // namespace wholeline

@@ -1,0 +1,42 @@
+// operations.h: the operations of the core, in the one shape in which the
+// binding calls them.
+//
+// No logic: each turns Arguments into the arguments of one core function.
+#ifndef WHOLELINE_OPERATIONS_H_
+#define WHOLELINE_OPERATIONS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "core/outcome.h"
+#include "open_file.h"
+
+namespace wholeline {
+
+// What bytes, first and second mean is said at each operation.
+struct Arguments {
+  uint8_t* bytes = nullptr;
+  size_t length = 0;
+  int64_t first = 0;
+  int64_t second = 0;
+};
+
+using Run = Outcome (*)(OpenFile& file, const Arguments& arguments) noexcept;
+
+struct Operation {
+  const char* name;       // on the pool
+  const char* name_sync;  // on the calling thread
+  Run run;
+};
+
+[[nodiscard]] std::span<const Operation> Operations() noexcept;
+
+// Runs operation with the file locked. An operation on a file that is not open
+// fails with EBADF.
+[[nodiscard]] Outcome RunLocked(const Operation& operation, OpenFile& file,
+                                const Arguments& arguments) noexcept;
+
+}  // namespace wholeline
+
+#endif  // WHOLELINE_OPERATIONS_H_
