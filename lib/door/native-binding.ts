@@ -61,7 +61,7 @@ function refuseWindows(): void {
 }
 
 function explain(cause: unknown): Error {
-  const host = `${process.platform}-${process.arch}, Node-API ${process.versions.napi ?? 'unknown'}`
+  const host = `${process.platform}-${process.arch}, Node-API ${process.versions['napi'] ?? 'unknown'}`
   const why = cause instanceof Error ? cause.message : String(cause)
   return new Error(
     `wholeline has no native addon that loads on this machine (${host}): ${why}\n` +

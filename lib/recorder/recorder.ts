@@ -441,15 +441,19 @@ export class Recorder extends EventEmitter<RecorderEvents> {
   }
 
   #barrierSync(kind: Barrier['kind'], policy: () => Policy<void>): void {
-    let failure: unknown = null
+    const ended: { error?: Error | null } = {}
     this.#addBarrier(kind, policy, (error) => {
-      failure = error
+      ended.error = error
     })
     this.#writer.finishSync()
-    if (failure !== null) throw failure as Error
+    if (ended.error != null) throw ended.error
   }
 
-  #addBarrier(kind: Barrier['kind'], policy: () => Policy<void>, settle: (error: unknown) => void): void {
+  #addBarrier(
+    kind: Barrier['kind'],
+    policy: () => Policy<void>,
+    settle: (error: Error | null) => void,
+  ): void {
     this.#queue.addBarrier({ kind, policy, settle })
   }
 

@@ -7,7 +7,7 @@ const LF = 0x0a
 
 /** JSON.stringify, with a TypeError for everything it gives no text for. */
 export function serialise(value: unknown): string {
-  let text: string | undefined
+  let text: unknown
   try {
     text = JSON.stringify(value)
   } catch (cause) {
@@ -16,9 +16,8 @@ export function serialise(value: unknown): string {
       throw new TypeError(`value cannot be serialised: ${cause.message}`, { cause })
     throw cause
   }
-  if (text === undefined)
-    throw new TypeError(`value cannot be serialised: JSON has no text for a ${typeof value}`)
-  return text
+  if (typeof text === 'string') return text
+  throw new TypeError(`value cannot be serialised: JSON has no text for a ${typeof value}`)
 }
 
 /** A line given as a string: one record, which UTF-8 can hold. */
