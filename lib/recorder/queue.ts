@@ -14,7 +14,7 @@ const capacityMost = 512 * 1024
 export interface Barrier {
   readonly kind: 'flush' | 'sync' | 'reopen' | 'close'
   readonly policy: () => Policy<void>
-  readonly settle: (error: Error | null) => void
+  readonly settle: (error: AppendError | null) => void
 }
 
 export interface Limits {

@@ -441,7 +441,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
   }
 
   #barrierSync(kind: Barrier['kind'], policy: () => Policy<void>): void {
-    const ended: { error?: Error | null } = {}
+    const ended: { error?: AppendError | null } = {}
     this.#addBarrier(kind, policy, (error) => {
       ended.error = error
     })
@@ -452,7 +452,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
   #addBarrier(
     kind: Barrier['kind'],
     policy: () => Policy<void>,
-    settle: (error: Error | null) => void,
+    settle: (error: AppendError | null) => void,
   ): void {
     this.#queue.addBarrier({ kind, policy, settle })
   }
@@ -468,7 +468,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
       'sync',
       () => this.#syncFile(),
       (error) => {
-        if (error !== null) this.emit('error', error as AppendError)
+        if (error !== null) this.emit('error', error)
       },
     )
     this.#start()

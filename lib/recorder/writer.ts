@@ -132,7 +132,7 @@ export class Writer {
     this.#lane.start(barrier.policy(), (outcome) => {
       this.#busy = false
       this.#reportRollbacks()
-      barrier.settle('error' in outcome ? (outcome.error as Error) : null)
+      barrier.settle('error' in outcome ? (outcome.error as AppendError) : null)
       this.pump()
     })
   }
