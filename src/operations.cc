@@ -7,6 +7,7 @@
 #include "core/directories.h"
 #include "core/erase.h"
 #include "core/file_system.h"
+#include "core/lease.h"
 #include "core/lock.h"
 #include "core/lock_holders.h"
 #include "core/read.h"
@@ -22,12 +23,14 @@ namespace {
 constexpr int64_t kCreate = 1;
 constexpr int64_t kFollowSymlinks = 2;
 constexpr int64_t kMakeDirectories = 4;
+constexpr int64_t kMustBeNew = 8;
 
 // first: option bits; second: mode of a new file.
 Outcome RunOpen(OpenFile& file, const Arguments& arguments) noexcept {
   const OpenOptions options = {
       .mode = static_cast<mode_t>(arguments.second),
       .create = (arguments.first & kCreate) != 0,
+      .must_be_new = (arguments.first & kMustBeNew) != 0,
       .follow_symlinks = (arguments.first & kFollowSymlinks) != 0,
       .make_directories = (arguments.first & kMakeDirectories) != 0,
   };
@@ -95,6 +98,18 @@ Outcome RunTruncateUnderLock(OpenFile& file, const Arguments& arguments) noexcep
   return TruncateUnderLock(file.fd, arguments.first, arguments.second);
 }
 
+// bytes: what ends the file; first: where it starts.
+Outcome RunRewriteUnderLease(OpenFile& file, const Arguments& arguments) noexcept {
+  return RewriteUnderLease(file.fd, arguments.first, arguments.bytes, arguments.length);
+}
+
+Outcome RunProbeLease(OpenFile& file, const Arguments&) noexcept { return ProbeLease(file.fd); }
+
+// first: permission bits.
+Outcome RunSetMode(OpenFile& file, const Arguments& arguments) noexcept {
+  return SetMode(file.fd, static_cast<uint32_t>(arguments.first));
+}
+
 // bytes: what we wrote; first: where it starts in the file.
 Outcome RunErase(OpenFile& file, const Arguments& arguments) noexcept {
   return EraseOwnBytes(file.fd, file.path.c_str(), arguments.bytes, arguments.length,
@@ -125,6 +140,9 @@ constexpr Operation kOperations[] = {
     WHOLELINE_OPERATION("lockHolders", RunLockHolders),
     WHOLELINE_OPERATION("truncateUnderLease", RunTruncateUnderLease),
     WHOLELINE_OPERATION("truncateUnderLock", RunTruncateUnderLock),
+    WHOLELINE_OPERATION("rewriteUnderLease", RunRewriteUnderLease),
+    WHOLELINE_OPERATION("probeLease", RunProbeLease),
+    WHOLELINE_OPERATION("setMode", RunSetMode),
     WHOLELINE_OPERATION("erase", RunErase),
     WHOLELINE_OPERATION("leadsTo", RunLeadsTo),
     WHOLELINE_OPERATION("nameFileSystem", RunNameFileSystem),

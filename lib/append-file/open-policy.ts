@@ -4,6 +4,7 @@ import type { Completion, FileDoor, Policy } from '../door/door.js'
 import type { AppendError } from '../errors/append-error.js'
 import { ownError, systemError, type FailureContext } from '../errors/make-error.js'
 import { nameError } from '../errors/error-names.js'
+import { judgeFileSystem } from './file-systems.js'
 import type { ResolvedAppendFileOptions } from './options.js'
 import { LF } from './attempt.js'
 import { settleOwed } from './rollback.js'
@@ -69,7 +70,8 @@ function* lookAtTail(file: TrackedFile): Policy<AppendError | null> {
   return null
 }
 
-function* closeAndFail(file: TrackedFile, error: AppendError): Policy<never> {
+/** Closes what was opened, and throws. */
+export function* closeAndFail(file: TrackedFile, error: AppendError): Policy<never> {
   file.open = false
   yield file.door.close()
   file.door.release()
@@ -77,11 +79,16 @@ function* closeAndFail(file: TrackedFile, error: AppendError): Policy<never> {
 }
 
 /** Opens the file behind `door`. Throws AppendError, and leaves nothing open then. */
-export function* openFile(door: FileDoor, options: ResolvedAppendFileOptions): Policy<TrackedFile> {
+export function* openFile(
+  door: FileDoor,
+  options: ResolvedAppendFileOptions,
+  mustBeNew = false,
+): Policy<TrackedFile> {
   const opened = yield door.open({
     create: options.create,
     followSymlinks: options.followSymlinks,
     makeDirectories: options.mkdir && options.create,
+    mustBeNew,
     mode: options.mode,
   })
   if (opened.errno !== 0) {
@@ -94,7 +101,8 @@ export function* openFile(door: FileDoor, options: ResolvedAppendFileOptions): P
   file.syncedEnd = opened.end
   file.madeDirectories = opened.detail
   file.fileSystem = yield* nameFileSystem(door)
-  const failure = (yield* takeLock(file)) ?? (yield* lookAtTail(file))
+  const failure =
+    judgeFileSystem(file, options.onUnsafeFilesystem) ?? (yield* takeLock(file)) ?? (yield* lookAtTail(file))
   if (failure !== null) yield* closeAndFail(file, failure)
   return file
 }

@@ -3,6 +3,7 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { LockMode } from '../door/door.js'
+import type { UnsafeFilesystemOption } from './file-systems.js'
 import type { RollbackOption } from './tracked-file.js'
 
 export interface AppendFileOptions {
@@ -24,6 +25,12 @@ export interface AppendFileOptions {
    * never truncate. `none`: leave fragments, on lines of their own.
    */
   readonly rollback?: RollbackOption
+  /**
+   * On NFS, SMB, 9p and their like, where appends of two machines overwrite each other: `fail` (default)
+   * refuses with kind `Unsupported`, `warn` opens with a process warning, `ignore` opens. Where opened, each
+   * range is verified by reading back its ends.
+   */
+  readonly onUnsafeFilesystem?: UnsafeFilesystemOption
 }
 
 export type ResolvedAppendFileOptions = Required<AppendFileOptions>
@@ -78,6 +85,7 @@ export function resolveAppendFileOptions(given: AppendFileOptions): ResolvedAppe
     followSymlinks: true,
     lock: 'shared',
     rollback: 'auto',
+    onUnsafeFilesystem: 'fail',
     ...withoutUndefined(given),
   }
   checkInteger('mode', options.mode, 0, 0o7777)
@@ -86,5 +94,6 @@ export function resolveAppendFileOptions(given: AppendFileOptions): ResolvedAppe
   checkBoolean('followSymlinks', options.followSymlinks)
   checkChoice('lock', options.lock, lockModes)
   checkChoice('rollback', options.rollback, rollbackOptions)
+  checkChoice('onUnsafeFilesystem', options.onUnsafeFilesystem, ['warn', 'fail', 'ignore'])
   return options
 }

@@ -36,6 +36,8 @@ export interface OpenRequest {
   readonly create: boolean
   readonly followSymlinks: boolean
   readonly makeDirectories: boolean
+  /** Fail with EEXIST if it is there. */
+  readonly mustBeNew: boolean
   /** Permissions of a new file, before the umask. */
   readonly mode: number
 }
@@ -59,7 +61,7 @@ export interface FileDoor {
   writeAndSync(bytes: Uint8Array, offset: number, length: number): DoorCall
   /** Fills `into` from `offset` on; [start, end) is what was read. */
   readAt(into: Uint8Array, offset: number): DoorCall
-  /** end: size in bytes. */
+  /** end: size in bytes; detail: permission bits. */
   size(): DoorCall
   sync(): DoorCall
   /** Syncs the directory that holds the file, and `levels` above it. */
@@ -71,6 +73,12 @@ export interface FileDoor {
   /** Write lease, size still `expectedEnd`, ftruncate(2) to `newEnd`; detail: see {@link Truncation}. */
   truncateUnderLease(expectedEnd: number, newEnd: number): DoorCall
   truncateUnderLock(expectedEnd: number, newEnd: number): DoorCall
+  /** Under one lease: cuts `bytes` off the end of the file, where they start at `start`, and writes them again. */
+  rewriteUnderLease(bytes: Uint8Array, start: number): DoorCall
+  /** Would a write lease be granted now? */
+  probeLease(): DoorCall
+  /** Sets the permission bits. */
+  setMode(mode: number): DoorCall
   /** Blanks our own bytes at `start`, but for a last LF; detail: see {@link Erasure}. */
   erase(bytes: Uint8Array, start: number): DoorCall
   /** detail 1: the path leads to this file; 0: it does not. */
@@ -95,5 +103,9 @@ export interface ErrorName {
 
 export interface Door {
   file(path: string): FileDoor
+  /** Milliseconds of a clock that only goes forward. */
+  now(): number
+  /** Calls `run` after so many milliseconds; `keepAlive` keeps the process alive until then. Gives the cancel. */
+  after(delayMs: number, keepAlive: boolean, run: () => void): () => void
   nameError(errno: number): ErrorName
 }

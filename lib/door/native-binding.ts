@@ -27,6 +27,9 @@ export type OperationName =
   | 'lockHolders'
   | 'truncateUnderLease'
   | 'truncateUnderLock'
+  | 'rewriteUnderLease'
+  | 'probeLease'
+  | 'setMode'
   | 'erase'
   | 'leadsTo'
   | 'nameFileSystem'
@@ -47,7 +50,7 @@ export type NativeBinding = Readonly<Record<OperationName, PoolOperation>> &
 export const ResultPlace = { errno: 0, syscall: 1, start: 2, end: 3, detail: 4 } as const
 
 /** Bits of `first` when opening; src/operations.cc has the same. */
-export const OpenBit = { create: 1, followSymlinks: 2, makeDirectories: 4 } as const
+export const OpenBit = { create: 1, followSymlinks: 2, makeDirectories: 4, mustBeNew: 8 } as const
 
 /** Values of `first` when locking; src/core/lock.h has the same. */
 export const LockNumber = { none: 0, shared: 1, exclusive: 2 } as const

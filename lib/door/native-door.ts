@@ -76,7 +76,8 @@ class NativeFile implements FileDoor {
     const bits =
       (request.create ? OpenBit.create : 0) |
       (request.followSymlinks ? OpenBit.followSymlinks : 0) |
-      (request.makeDirectories ? OpenBit.makeDirectories : 0)
+      (request.makeDirectories ? OpenBit.makeDirectories : 0) |
+      (request.mustBeNew ? OpenBit.mustBeNew : 0)
     return this.#call('open', undefined, bits, request.mode)
   }
 
@@ -124,6 +125,18 @@ class NativeFile implements FileDoor {
     return this.#call('truncateUnderLock', undefined, expectedEnd, newEnd)
   }
 
+  rewriteUnderLease(bytes: Uint8Array, start: number): DoorCall {
+    return this.#call('rewriteUnderLease', bytes, start)
+  }
+
+  probeLease(): DoorCall {
+    return this.#call('probeLease')
+  }
+
+  setMode(mode: number): DoorCall {
+    return this.#call('setMode', undefined, mode)
+  }
+
   erase(bytes: Uint8Array, start: number): DoorCall {
     return this.#call('erase', bytes, start)
   }
@@ -163,5 +176,13 @@ export const writeMostBytes: number = nativeBinding.writeMostBytes
 
 export const nativeDoor: Door = {
   file: (path: string): FileDoor => new NativeFile(path),
+  now: () => performance.now(),
+  after: (delayMs, keepAlive, run) => {
+    const timer = setTimeout(run, delayMs)
+    if (!keepAlive) timer.unref()
+    return () => {
+      clearTimeout(timer)
+    }
+  },
   nameError: (errno: number): ErrorName => nativeBinding.nameError(errno),
 }

@@ -74,27 +74,37 @@ export class Batch {
 
   /**
    * What is left of it behind `from` as a batch of its own; with `dropAwaited` without the records that
-   * somebody waits for. null: nothing.
+   * somebody waits for. null: nothing. The waiters go over to it.
    */
   rest(from: number, dropAwaited: boolean): Batch | null {
+    const behind = this.waiters.filter(({ start }) => start >= from)
+    return dropAwaited ? this.#select(from, behind, []) : this.#select(from, [], behind)
+  }
+
+  /** The same batch without the record of one waiter. */
+  without(waiter: Waiter, others: readonly Waiter[]): Batch | null {
+    return this.#select(0, [waiter], others)
+  }
+
+  #select(from: number, dropped: readonly Waiter[], kept: readonly Waiter[]): Batch | null {
     const rest = new Batch(Math.max(1, this.length - from), this.atomic)
     rest.sync = this.sync
+    rest.records = this.countRecords(from, this.length)
+    // Where the part behind `at` moves to, from what was left out before it.
     let at = from
-    let dropped = 0
-    for (const waiter of this.waiters) {
-      if (waiter.start < from) continue
-      rest.#copyFrom(this, at, waiter.start)
-      if (dropAwaited) {
-        dropped += this.countRecords(waiter.start, waiter.end)
-      } else {
-        const start = rest.length
-        rest.#copyFrom(this, waiter.start, waiter.end)
-        rest.waiters.push({ ...waiter, start, end: rest.length })
-      }
-      at = waiter.end
+    for (const { start, end } of dropped) {
+      rest.#copyFrom(this, at, start)
+      rest.records -= this.countRecords(start, end)
+      at = end
     }
     rest.#copyFrom(this, at, this.length)
-    rest.records = this.countRecords(from, this.length) - dropped
+    for (const waiter of kept) {
+      let moved = from
+      for (const { start, end } of dropped) if (end <= waiter.start) moved += end - start
+      waiter.start -= moved
+      waiter.end -= moved
+      rest.waiters.push(waiter)
+    }
     if (rest.length > 0) return rest
     rest.release()
     return null

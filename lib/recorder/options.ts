@@ -10,9 +10,19 @@ import {
   type ResolvedAppendFileOptions,
 } from '../append-file/options.js'
 import { writeMostBytes } from '../door/native-door.js'
+import type { TornTailOption } from '../tail-repair/repair-tail.js'
 
 /** When what was written is synced to the disk: never of its own accord, before each acknowledgement, or by a timer. */
 export type FsyncOption = 'never' | 'always' | { readonly everyMs: number }
+
+export type OnSyncFailureOption = 'rescue' | 'rotate' | 'fail'
+
+/** Delays double from `minDelayMs` to `maxDelayMs`; after `attempts` of them the failure is final. */
+export interface RetryOption {
+  readonly attempts: number
+  readonly minDelayMs?: number
+  readonly maxDelayMs?: number
+}
 
 export interface RecorderOptions extends AppendFileOptions {
   /** Default `'never'`. */
@@ -33,6 +43,25 @@ export interface RecorderOptions extends AppendFileOptions {
    * feeds and unpaired surrogates are refused, which is faster: for lines that JSON.stringify made.
    */
   readonly validateLines?: boolean
+  /**
+   * What opening does about a torn tail, if nobody else can be writing it: `quarantine` (default) copies it to
+   * `<path>.torn` and cuts it off, `truncate` cuts it off, `seal` only ends its line, `fail` refuses to open.
+   */
+  readonly tornTail?: TornTailOption
+  /** How many bytes before the tail are looked at for damage when opening. Default 64 KiB; 0: none. */
+  readonly verifyTail?: number
+  /**
+   * After a failed sync: `rescue` (default) writes the records since the last good sync again in their place,
+   * if nobody else has the file open; `rotate` goes on in a new file, `<path>.1` and so on; `fail`, and where
+   * those cannot be done: nothing more is taken until `reopen`. Needs `fsync` other than `never`.
+   */
+  readonly onSyncFailure?: OnSyncFailureOption
+  /** Tries again, by a schedule, what may pass (EINTR, EAGAIN, ENOSPC, EDQUOT, EBUSY). Default: no schedule. */
+  readonly retry?: RetryOption
+  /** When the path leads to another file or none, open it again and go on there. Default false. */
+  readonly reopenOnMove?: boolean
+  /** At most so often in ms it is looked where the path leads. Default 1000. */
+  readonly moveCheckMs?: number
   /** Aborting it flushes and closes the recorder. */
   readonly signal?: AbortSignal
 }
@@ -45,6 +74,12 @@ export interface ResolvedRecorderOptions {
   readonly maxBufferedBytes: number
   readonly maxRecordBytes: number
   readonly validateLines: boolean
+  readonly tornTail: TornTailOption
+  readonly verifyTail: number
+  readonly onSyncFailure: OnSyncFailureOption
+  readonly retry: Required<RetryOption>
+  readonly reopenOnMove: boolean
+  readonly moveCheckMs: number
   readonly signal: AbortSignal | null
 }
 
@@ -59,33 +94,48 @@ function checkFsync(fsync: unknown): void {
   checkChoice('fsync', fsync, ['never', 'always', '{ everyMs }'])
 }
 
+function resolveRetry(given: RetryOption | undefined): Required<RetryOption> {
+  const retry = { attempts: 0, minDelayMs: 100, maxDelayMs: 30_000, ...withoutUndefined(given ?? {}) }
+  checkInteger('retry.attempts', retry.attempts, 0, Number.MAX_SAFE_INTEGER)
+  checkInteger('retry.minDelayMs', retry.minDelayMs, 0, timerMostMs)
+  checkInteger('retry.maxDelayMs', retry.maxDelayMs, retry.minDelayMs, timerMostMs)
+  return retry
+}
+
+const defaults = {
+  fsync: 'never' as FsyncOption,
+  flushMode: 'async' as const,
+  highWaterMark: MiB,
+  maxBufferedBytes: 128 * MiB,
+  maxRecordBytes: 64 * MiB,
+  validateLines: true,
+  tornTail: 'quarantine' as const,
+  verifyTail: 64 * 1024,
+  onSyncFailure: 'rescue' as const,
+  reopenOnMove: false,
+  moveCheckMs: 1000,
+  signal: null,
+}
+
 export function resolveRecorderOptions(given: RecorderOptions): ResolvedRecorderOptions {
-  const options = {
-    fsync: 'never' as FsyncOption,
-    flushMode: 'async' as const,
-    highWaterMark: MiB,
-    maxBufferedBytes: 128 * MiB,
-    maxRecordBytes: 64 * MiB,
-    validateLines: true,
-    signal: null,
-    ...withoutUndefined(given),
-  }
+  const options = { ...defaults, ...withoutUndefined(given) }
   checkFsync(options.fsync)
   checkChoice('flushMode', options.flushMode, ['async', 'sync'])
+  checkChoice('tornTail', options.tornTail, ['quarantine', 'truncate', 'seal', 'fail'])
+  checkChoice('onSyncFailure', options.onSyncFailure, ['rescue', 'rotate', 'fail'])
   checkInteger('highWaterMark', options.highWaterMark, 1, Number.MAX_SAFE_INTEGER)
   checkInteger('maxBufferedBytes', options.maxBufferedBytes, 1, Number.MAX_SAFE_INTEGER)
   checkInteger('maxRecordBytes', options.maxRecordBytes, 1, writeMostBytes - 1)
+  checkInteger('verifyTail', options.verifyTail, 0, 1024 * MiB)
+  checkInteger('moveCheckMs', options.moveCheckMs, 0, timerMostMs)
   checkBoolean('validateLines', options.validateLines)
-  const { fsync, flushMode, highWaterMark, maxBufferedBytes, validateLines, signal } = options
+  checkBoolean('reopenOnMove', options.reopenOnMove)
+  const { maxBufferedBytes } = options
   return {
+    ...options,
     file: resolveAppendFileOptions(given),
-    fsync,
-    flushMode,
-    highWaterMark,
-    maxBufferedBytes,
     // A record that can never be buffered is too large, not one record too many.
     maxRecordBytes: Math.min(options.maxRecordBytes, Math.max(1, maxBufferedBytes - 1)),
-    validateLines,
-    signal,
+    retry: resolveRetry(given.retry),
   }
 }

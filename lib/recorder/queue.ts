@@ -21,6 +21,8 @@ export interface Limits {
   readonly path: string
   readonly maxBufferedBytes: number
   readonly maxRecordBytes: number
+  /** Bytes of records that are kept although they are written. */
+  readonly keptBytes: () => number
 }
 
 export class RecordQueue {
@@ -133,9 +135,10 @@ export class RecordQueue {
     return true
   }
 
-  /** Takes out the records that somebody waits for, and gives those who wait. */
-  dropAwaited(): Waiter[] {
+  /** Takes out the records that somebody waits for; gives those who wait, and how many records that were. */
+  dropAwaited(): { waiters: Waiter[]; records: number } {
     const waiters: Waiter[] = []
+    let records = 0
     const kept: (Batch | Barrier)[] = []
     for (const item of this.#items) {
       if (!(item instanceof Batch) || item.waiters.length === 0) {
@@ -145,12 +148,27 @@ export class RecordQueue {
       waiters.push(...item.waiters)
       const rest = item.atomic ? null : item.rest(0, true)
       this.settled(item.length - (rest?.length ?? 0))
+      records += item.records - (rest?.records ?? 0)
       if (rest !== null) kept.push(rest)
       item.release()
     }
     this.#items.splice(0, this.#items.length, ...kept)
     this.#open = null
-    return waiters
+    return { waiters, records }
+  }
+
+  /** Takes out the one record that this waiter waits for. */
+  withdraw(waiter: Waiter): void {
+    for (const [at, item] of this.#items.entries()) {
+      if (!(item instanceof Batch) || !item.waiters.includes(waiter)) continue
+      const others = item.waiters.filter((other) => other !== waiter)
+      const rest = item.without(waiter, others)
+      this.settled(item.length - (rest?.length ?? 0))
+      if (item === this.#open) this.#open = null
+      this.#items.splice(at, 1, ...(rest === null ? [] : [rest]))
+      item.release()
+      return
+    }
   }
 
   /** Takes everything out: the recorder is closed and cannot write it any more. */
@@ -165,7 +183,7 @@ export class RecordQueue {
   }
 
   #hasRoom(bytes: number): boolean {
-    return this.pendingBytes + bytes <= this.#limits.maxBufferedBytes
+    return this.pendingBytes + this.#limits.keptBytes() + bytes <= this.#limits.maxBufferedBytes
   }
 
   #roomFor(bytes: number): Batch {

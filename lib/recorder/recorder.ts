@@ -3,11 +3,8 @@
 
 import { EventEmitter } from 'node:events'
 import type { ByteRange } from '../byte-range.js'
-import { openFile } from '../append-file/open-policy.js'
 import { resolvePath } from '../append-file/options.js'
 import type { Rollback } from '../append-file/rollback.js'
-import { syncData } from '../append-file/sync-policy.js'
-import type { TrackedFile } from '../append-file/tracked-file.js'
 import { Lane, performSync } from '../door/lane.js'
 import type { Door, Policy } from '../door/door.js'
 import { nativeDoor } from '../door/native-door.js'
@@ -17,10 +14,12 @@ import type { Batch, Waiter } from './batch.js'
 import { registerUnfinished, unregisterFinished } from './exit-flush.js'
 import { resolveRecorderOptions, type RecorderOptions, type ResolvedRecorderOptions } from './options.js'
 import { RecordQueue, type Barrier } from './queue.js'
-import { reopenFile, syncAndClose } from './reopen-policy.js'
+import { RecordingFile, type Move, type Notice } from './recording-file.js'
+import { RetrySchedule, type Recovery } from './retry-schedule.js'
 import { checkByteLine, checkTextLine, serialise } from './serialise.js'
 import { StatsCounter, type RecorderStats } from './stats.js'
 import { SyncTimer } from './sync-timer.js'
+import type { TailRepair } from '../tail-repair/repair-tail.js'
 import { Writer } from './writer.js'
 
 /** Options of a single append. */
@@ -37,7 +36,16 @@ export interface RecorderEvents {
   flush: []
   /** Bytes that landed could not stay; what was done with them. */
   rollback: [rollback: Rollback]
-  /** A `write` failed and no promise has told of it. Without a listener it is thrown. */
+  /** Opening found something at the end of the file, and mended it or not. */
+  repair: [repair: TailRepair]
+  /** After failures, a batch went through again. */
+  recovered: [recovery: Recovery]
+  /** The path leads to another file or none, or the recorder went on in another file. */
+  moved: [move: Move]
+  /**
+   * A `write` failed and no promise has told of it; without a listener it is thrown. With a `retry` schedule
+   * also each failure that is followed by another attempt; that one is not thrown.
+   */
   error: [error: AppendError]
   close: []
 }
@@ -46,6 +54,9 @@ const LF = 0x0a
 
 /** Buffered bytes at which a batch is started within the call. */
 const startNowBytes = 64 * 1024
+
+/** Synchronous appends between two looks at the clock, which tells whether the path is to be checked. */
+const appendsBetweenChecks = 64
 
 /** Encoded records of synchronous appends; nothing else uses it, and nothing keeps it. */
 const scratch = Buffer.allocUnsafeSlow(64 * 1024)
@@ -62,61 +73,82 @@ export class Recorder extends EventEmitter<RecorderEvents> {
   readonly #door: Door
   readonly #lane: Lane
   readonly #options: ResolvedRecorderOptions
+  readonly #recording: RecordingFile
   readonly #queue: RecordQueue
   readonly #writer: Writer
+  readonly #retry: RetrySchedule
   readonly #stats = new StatsCounter()
   readonly #timer: SyncTimer | null
   #scheduled = false
+  #untilCheck = appendsBetweenChecks
   #needDrain = false
   #closing: Promise<void> | null = null
 
   /** @internal */
-  constructor(door: Door, lane: Lane, file: TrackedFile, options: ResolvedRecorderOptions) {
+  constructor(door: Door, lane: Lane, recording: RecordingFile, options: ResolvedRecorderOptions) {
     super()
     this.#door = door
     this.#lane = lane
     this.#options = options
-    this.#queue = new RecordQueue({ path: file.path, ...options })
-    this.#writer = new Writer(file, lane, this.#queue, this.#stats, options.fsync === 'always', {
+    this.#recording = recording
+    const { maxBufferedBytes, maxRecordBytes, fsync } = options
+    const keptBytes = (): number => recording.unsynced.bytes
+    this.#queue = new RecordQueue({ path: this.path, maxBufferedBytes, maxRecordBytes, keptBytes })
+    this.#retry = new RetrySchedule(door, options.retry, () => {
+      this.#start()
+    })
+    this.#writer = new Writer(recording, lane, this.#queue, this.#stats, this.#retry, fsync === 'always', {
       progress: this.#onProgress.bind(this),
       rollback: (rollback) => this.emit('rollback', rollback),
-      failure: (error) => this.emit('error', error),
+      notice: this.#onNotice.bind(this),
+      recovered: (recovery) => this.emit('recovered', recovery),
+      failure: this.#onFailure.bind(this),
     })
     this.#timer =
-      typeof options.fsync === 'object'
-        ? new SyncTimer(options.fsync.everyMs, () => {
-            this.#backgroundSync()
-          })
-        : null
-    this.#closeOnAbort(options.signal)
+      typeof fsync === 'object' ? new SyncTimer(door, fsync.everyMs, this.#backgroundSync.bind(this)) : null
+    options.signal?.addEventListener('abort', this.#onAbort, { once: true })
+    // Not before the caller could listen.
+    if (recording.notices.length > 0) setImmediate(this.#tellNotices.bind(this))
   }
 
   /**
-   * Opens a file for recording, and creates it if it is not there.
+   * Opens a file for recording, and creates it if it is not there. What is torn at its end is mended
+   * first, by the `tornTail` option.
    *
    * @param path - a path or a `file:` URL; made absolute at once
    * @throws TypeError, RangeError for a wrong path or option, before anything is touched (as a rejection)
-   * @throws AppendError if it cannot be opened or locked, or is no regular file (as a rejection)
+   * @throws AppendError if it cannot be opened or locked, is no regular file, or is not JSON Lines
+   *   (as a rejection)
    */
   static async open(path: string | URL, options: RecorderOptions = {}): Promise<Recorder> {
+    return Recorder.openThrough(nativeDoor, path, options)
+  }
+
+  /** @internal The same through another door. */
+  static async openThrough(door: Door, path: string | URL, options: RecorderOptions): Promise<Recorder> {
     const resolved = resolveRecorderOptions(options)
     resolved.signal?.throwIfAborted()
     const lane = new Lane()
-    const file = await lane.run(openFile(nativeDoor.file(resolvePath(path)), resolved.file))
-    return new Recorder(nativeDoor, lane, file, resolved)
+    const recording = await lane.run(RecordingFile.open(door, resolvePath(path), resolved))
+    return new Recorder(door, lane, recording, resolved)
   }
 
   /** The same as {@link Recorder.open}, on this thread; throws what it rejects with. */
   static openSync(path: string | URL, options: RecorderOptions = {}): Recorder {
     const resolved = resolveRecorderOptions(options)
     resolved.signal?.throwIfAborted()
-    const file = performSync(openFile(nativeDoor.file(resolvePath(path)), resolved.file))
-    return new Recorder(nativeDoor, new Lane(), file, resolved)
+    const recording = performSync(RecordingFile.open(nativeDoor, resolvePath(path), resolved))
+    return new Recorder(nativeDoor, new Lane(), recording, resolved)
   }
 
   /** The absolute path of the file; after a `reopen` of the new one. */
   get path(): string {
-    return this.#writer.file.path
+    return this.#recording.file.path
+  }
+
+  /** What opening did to the end of the file; null: there was nothing to do or to tell. */
+  get repair(): TailRepair | null {
+    return this.#recording.repair
   }
 
   /** Bytes of records that wait in memory or are on their way to the file. */
@@ -240,7 +272,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    *   (as a rejection)
    */
   sync(): Promise<void> {
-    return this.#barrier('sync', () => this.#syncFile())
+    return this.#barrier('sync', () => this.#recording.sync())
   }
 
   /**
@@ -252,12 +284,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    */
   reopen(path: string | URL = this.path): Promise<void> {
     const door = this.#door.file(resolvePath(path))
-    const durable = this.#options.fsync !== 'never'
-    return this.#barrier('reopen', () =>
-      reopenFile(this.#writer.file, door, this.#options.file, durable, (file) => {
-        this.#writer.file = file
-      }),
-    )
+    return this.#barrier('reopen', () => this.#recording.reopen(door))
   }
 
   /**
@@ -292,7 +319,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
   /** @internal Called when the process ends. */
   finishAtExit(): void {
     this.#barrierSync('flush', nothing)
-    if (this.#owesSync) this.#barrierSync('sync', () => this.#syncFile())
+    if (this.#recording.owesSync) this.#barrierSync('sync', () => this.#recording.sync())
   }
 
   #checkOpen(): void {
@@ -337,20 +364,33 @@ export class Recorder extends EventEmitter<RecorderEvents> {
   }
 
   #onProgress(): void {
-    if (this.#writer.file.unsynced) this.#timer?.start()
+    const { file, unsynced } = this.#recording
+    if (file.unsynced) this.#timer?.start()
+    if (unsynced.bytes > this.#options.maxBufferedBytes / 2) this.#backgroundSync()
     const pending = this.#queue.pendingBytes
     if (this.#needDrain && pending <= this.#options.highWaterMark / 2) {
       this.#needDrain = false
       this.emit('drain')
     }
     if (pending > 0) return
-    if (!this.#owesSync) unregisterFinished(this)
+    if (!this.#recording.owesSync) unregisterFinished(this)
     this.emit('flush')
   }
 
-  get #owesSync(): boolean {
-    const { file } = this.#writer
-    return this.#options.fsync !== 'never' && file.open && file.unsynced && file.poisoned === null
+  /** Between attempts a failure is told to those who listen; the last one is thrown if nobody does. */
+  #onFailure(error: AppendError, willRetry: boolean): void {
+    if (willRetry && this.listenerCount('error') === 0) return
+    this.emit('error', error)
+  }
+
+  #onNotice(notice: Notice): void {
+    if (notice.event === 'repair') this.emit('repair', notice.repair)
+    else if (notice.event === 'moved') this.emit('moved', notice.move)
+    else this.#onFailure(notice.error, true)
+  }
+
+  #tellNotices(): void {
+    for (const notice of this.#recording.takeNotices()) this.#onNotice(notice)
   }
 
   #awaited(add: () => Batch, sync: boolean): Promise<ByteRange> {
@@ -366,7 +406,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
     sync: boolean,
     resolve: (range: ByteRange) => void,
     fail: (error: AppendError) => void,
-  ): void {
+  ): Waiter {
     const before = this.#queue.pendingBytes
     const batch = add()
     const start = batch.length - (this.#queue.pendingBytes - before)
@@ -374,18 +414,19 @@ export class Recorder extends EventEmitter<RecorderEvents> {
       start,
       end: batch.length,
       acknowledge: (base) => {
-        resolve({ start: base + start, end: base + waiter.end })
+        resolve({ start: base + waiter.start, end: base + waiter.end })
       },
       fail,
     }
     batch.waiters.push(waiter)
     batch.sync ||= sync
+    return waiter
   }
 
   #appendTextSync(text: string): ByteRange {
-    const { file } = this.#writer
+    const { file } = this.#recording
     const short = text.length * 3 < scratch.length && this.#options.fsync === 'never'
-    if (!short || !file.calm || !this.#queue.empty || !this.#lane.idle || this.#closing !== null) {
+    if (!short || !file.calm || !this.#queue.empty || !this.#lane.idle || this.#checkDue()) {
       return this.#queuedSync(() => this.#queue.addText(text))
     }
     const bytes = scratch.write(text)
@@ -406,10 +447,19 @@ export class Recorder extends EventEmitter<RecorderEvents> {
     return this.#writer.finishOne(scratch, length, { errno, syscall, start, end, detail: 0 })
   }
 
+  /** The clock is asked now and then only: it costs as much as a tenth of an append. */
+  #checkDue(): boolean {
+    if (this.#closing !== null) return true
+    this.#untilCheck--
+    if (this.#untilCheck > 0) return false
+    this.#untilCheck = appendsBetweenChecks
+    return this.#recording.moveCheckDue
+  }
+
   #queuedSync(add: () => Batch): ByteRange {
     this.#checkOpen()
     const ended: { range?: ByteRange; error?: AppendError } = {}
-    this.#addAwaited(
+    const waiter = this.#addAwaited(
       add,
       false,
       (range) => {
@@ -422,7 +472,9 @@ export class Recorder extends EventEmitter<RecorderEvents> {
     registerUnfinished(this)
     this.#writer.finishSync()
     if (ended.range !== undefined) return ended.range
-    throw ended.error ?? closedError(this.path)
+    // The records before it wait for another attempt; this one was to be there now or not at all.
+    if (ended.error === undefined) this.#queue.withdraw(waiter)
+    throw ended.error ?? this.#writer.lastFailure ?? closedError(this.path)
   }
 
   #barrier(kind: Barrier['kind'], policy: () => Policy<void>): Promise<void> {
@@ -442,31 +494,28 @@ export class Recorder extends EventEmitter<RecorderEvents> {
 
   #barrierSync(kind: Barrier['kind'], policy: () => Policy<void>): void {
     const ended: { error?: AppendError | null } = {}
-    this.#addBarrier(kind, policy, (error) => {
+    const barrier = this.#addBarrier(kind, policy, (error) => {
       ended.error = error
     })
     this.#writer.finishSync()
-    if (ended.error != null) throw ended.error
-  }
-
-  #addBarrier(
-    kind: Barrier['kind'],
-    policy: () => Policy<void>,
-    settle: (error: AppendError | null) => void,
-  ): void {
-    this.#queue.addBarrier({ kind, policy, settle })
-  }
-
-  *#syncFile(): Policy<void> {
-    const error = yield* syncData(this.#writer.file, 'sync', null)
+    // Records that wait for another attempt are before it: a close does not wait for them, the others fail.
+    if (ended.error === undefined && kind === 'close') this.#writer.forceSync()
+    if (ended.error === undefined) this.#queue.takeBarriers((other) => other === barrier)
+    const error = ended.error === undefined ? this.#writer.lastFailure : ended.error
     if (error !== null) throw error
   }
 
+  #addBarrier(kind: Barrier['kind'], policy: () => Policy<void>, settle: Barrier['settle']): Barrier {
+    const barrier = { kind, policy, settle }
+    this.#queue.addBarrier(barrier)
+    return barrier
+  }
+
   #backgroundSync(): void {
-    if (!this.#owesSync) return
+    if (!this.#recording.owesSync) return
     this.#addBarrier(
       'sync',
-      () => this.#syncFile(),
+      () => this.#recording.sync(),
       (error) => {
         if (error !== null) this.emit('error', error)
       },
@@ -476,10 +525,11 @@ export class Recorder extends EventEmitter<RecorderEvents> {
 
   *#closeFile(): Policy<void> {
     this.#timer?.stop()
+    this.#retry.stop()
     this.#options.signal?.removeEventListener('abort', this.#onAbort)
     const failure = this.#queue.empty ? null : this.#writer.lastFailure
     try {
-      yield* syncAndClose(this.#writer.file, this.#options.fsync !== 'never')
+      yield* this.#recording.close()
     } finally {
       unregisterFinished(this)
       if (failure !== null) this.#writer.abandon(failure)
@@ -489,9 +539,5 @@ export class Recorder extends EventEmitter<RecorderEvents> {
 
   readonly #onAbort = (): void => {
     this.close().catch((error: unknown) => this.emit('error', error as AppendError))
-  }
-
-  #closeOnAbort(signal: AbortSignal | null): void {
-    signal?.addEventListener('abort', this.#onAbort, { once: true })
   }
 }

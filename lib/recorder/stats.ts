@@ -14,6 +14,8 @@ export interface RecorderStats {
   readonly pendingBytes: number
   /** Attempts that ended in an error. */
   readonly failures: number
+  /** Of these, those that were followed by another attempt of the `retry` schedule. */
+  readonly retries: number
   /** Records that were given up: their append was reported as failed and they are not tried again. */
   readonly lostRecords: number
   readonly truncated: number
@@ -26,6 +28,7 @@ export class StatsCounter {
   bytes = 0
   batches = 0
   failures = 0
+  retries = 0
   lostRecords = 0
   truncated = 0
   erased = 0
@@ -45,17 +48,9 @@ export class StatsCounter {
   }
 
   snapshot(pendingBytes: number): RecorderStats {
-    const { records, bytes, batches, failures, lostRecords, truncated, erased, pendingRollbacks } = this
-    return {
-      records,
-      bytes,
-      batches,
-      pendingBytes,
-      failures,
-      lostRecords,
-      truncated,
-      erased,
-      pendingRollbacks,
-    }
+    const { records, bytes, batches, failures, retries, lostRecords } = this
+    const { truncated, erased, pendingRollbacks } = this
+    const written = { records, bytes, batches, pendingBytes }
+    return { ...written, failures, retries, lostRecords, truncated, erased, pendingRollbacks }
   }
 }

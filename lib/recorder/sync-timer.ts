@@ -1,25 +1,29 @@
 // fsync: { everyMs }: at most so long after an append, what was appended is on the disk.
 
+import type { Door } from '../door/door.js'
+
 export class SyncTimer {
+  readonly #door: Door
   readonly #everyMs: number
   readonly #sync: () => void
-  #timer: NodeJS.Timeout | null = null
+  #cancel: (() => void) | null = null
 
-  constructor(everyMs: number, sync: () => void) {
+  constructor(door: Door, everyMs: number, sync: () => void) {
+    this.#door = door
     this.#everyMs = everyMs
     this.#sync = sync
   }
 
   /** Something was appended. The timer keeps no process alive; the end of the process syncs too. */
   start(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = null
+    this.#cancel ??= this.#door.after(this.#everyMs, false, () => {
+      this.#cancel = null
       this.#sync()
-    }, this.#everyMs).unref()
+    })
   }
 
   stop(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer)
-    this.#timer = null
+    this.#cancel?.()
+    this.#cancel = null
   }
 }

@@ -2,16 +2,17 @@
 // (group commit). What fails stays in memory, in order, and is tried again at the next append or flush;
 // who waited for it hears of it at once (3.7).
 
-import { appendAfter, appendLines } from '../append-file/append-policy.js'
+import { appendAfter } from '../append-file/append-policy.js'
 import type { Appended } from '../append-file/attempt.js'
 import type { Rollback } from '../append-file/rollback.js'
-import type { TrackedFile } from '../append-file/tracked-file.js'
 import type { ByteRange } from '../byte-range.js'
 import type { Completion } from '../door/door.js'
 import { performSync, type Lane } from '../door/lane.js'
 import type { AppendError } from '../errors/append-error.js'
 import { Batch } from './batch.js'
 import type { Barrier, RecordQueue } from './queue.js'
+import type { Notice, RecordingFile } from './recording-file.js'
+import type { Recovery, RetrySchedule } from './retry-schedule.js'
 import type { StatsCounter } from './stats.js'
 
 /** What the recorder is told. None of it is called while a policy runs. */
@@ -19,8 +20,10 @@ export interface WriterEvents {
   /** Bytes have left the queue. */
   readonly progress: () => void
   readonly rollback: (rollback: Rollback) => void
-  /** A failure that no promise and no barrier has heard of. */
-  readonly failure: (error: AppendError) => void
+  readonly notice: (notice: Notice) => void
+  readonly recovered: (recovery: Recovery) => void
+  /** A failure of which nobody has heard by a promise, for records that wait for the next attempt or are lost. */
+  readonly failure: (error: AppendError, willRetry: boolean) => void
 }
 
 /** For a record that waited behind one that failed: nothing of it was written. */
@@ -35,73 +38,68 @@ function failedBehind(error: AppendError): AppendError {
 }
 
 export class Writer {
-  file: TrackedFile
   /** The last error that an append ended in. */
   lastFailure: AppendError | null = null
+  readonly #recording: RecordingFile
   readonly #lane: Lane
   readonly #queue: RecordQueue
   readonly #stats: StatsCounter
+  readonly #retry: RetrySchedule
   readonly #events: WriterEvents
   readonly #alwaysSync: boolean
   #busy = false
 
   constructor(
-    file: TrackedFile,
+    recording: RecordingFile,
     lane: Lane,
     queue: RecordQueue,
     stats: StatsCounter,
+    retry: RetrySchedule,
     alwaysSync: boolean,
     events: WriterEvents,
   ) {
-    this.file = file
+    this.#recording = recording
     this.#lane = lane
     this.#queue = queue
     this.#stats = stats
+    this.#retry = retry
     this.#alwaysSync = alwaysSync
     this.#events = events
   }
 
+  /** One item is on its way. */
   get busy(): boolean {
     return this.#busy
   }
 
-  /** Starts the next item unless one is on its way. */
+  /** Starts the next item, unless one is on its way or the next attempt has its time. */
   pump(): void {
-    while (!this.#busy) {
-      const item = this.#queue.take()
-      if (item === undefined) return
-      this.#busy = true
-      if (item instanceof Batch) this.#startBatch(item)
-      else this.#startBarrier(item)
-    }
+    if (!this.#retry.waiting) this.#startNext()
   }
 
-  /** Everything that is in the queue, now and on this thread. */
+  /** Everything that is in the queue, now and on this thread; ends at the first failure. */
   finishSync(): void {
     this.#lane.finishSync()
     while (!this.#queue.empty && !this.#busy) {
       const before = this.#stats.failures
-      this.pump()
+      this.#startNext()
       this.#lane.finishSync()
       if (this.#stats.failures > before) return
     }
   }
 
-  #startBatch(batch: Batch): void {
-    const { bytes, length, atomic } = batch
-    const lines = { bytes, offset: 0, length, atomic, sync: batch.sync || this.#alwaysSync }
-    this.#lane.start(appendLines(this.file, lines), (outcome) => {
-      this.#busy = false
-      if ('error' in outcome) throw outcome.error
-      this.#finishBatch(batch, outcome.value)
-    })
+  /** Runs a close that waits behind records that cannot be written. */
+  forceSync(): void {
+    if (!this.#queue.bringForward()) return
+    this.#startNext()
+    this.#lane.finishSync()
   }
 
   /** Brings one record to its end, whose first write, made on this thread, was not plainly good. */
   finishOne(bytes: Uint8Array, length: number, first: Completion): ByteRange {
     const lines = { bytes, offset: 0, length, atomic: true, sync: false }
-    const { start, failure } = performSync(appendAfter(this.file, lines, first))
-    this.#reportRollbacks()
+    const { start, failure } = performSync(appendAfter(this.#recording.file, lines, first))
+    this.#report()
     if (failure === null) {
       this.#stats.countRecord(length)
       return { start, end: start + length }
@@ -111,35 +109,51 @@ export class Writer {
     throw failure
   }
 
-  /** Gives up what cannot be written any more: the file is closed. Gives how many records that were. */
-  abandon(error: AppendError): number {
-    let records = 0
+  /** Gives up what cannot be written any more: the file is closed. */
+  abandon(error: AppendError): void {
+    this.#retry.stop()
     for (const item of this.#queue.takeAll()) {
       if (!(item instanceof Batch)) {
         item.settle(error)
         continue
       }
-      records += item.records
+      this.#stats.lostRecords += item.records
       this.#queue.settled(item.length)
       for (const waiter of item.waiters) waiter.fail(error)
       item.release()
     }
-    this.#stats.lostRecords += records
-    return records
+  }
+
+  #startNext(): void {
+    if (this.#busy) return
+    const item = this.#queue.take()
+    if (item === undefined) return
+    this.#busy = true
+    if (item instanceof Batch) this.#startBatch(item)
+    else this.#startBarrier(item)
+  }
+
+  #startBatch(batch: Batch): void {
+    const { bytes, length, atomic } = batch
+    const lines = { bytes, offset: 0, length, atomic, sync: batch.sync || this.#alwaysSync }
+    this.#lane.start(this.#recording.append(lines), (outcome) => {
+      this.#busy = false
+      if ('error' in outcome) throw outcome.error
+      this.#finishBatch(batch, outcome.value)
+    })
   }
 
   #startBarrier(barrier: Barrier): void {
     this.#lane.start(barrier.policy(), (outcome) => {
       this.#busy = false
-      this.#reportRollbacks()
       barrier.settle('error' in outcome ? (outcome.error as AppendError) : null)
+      this.#report()
       this.pump()
     })
   }
 
   #finishBatch(batch: Batch, appended: Appended): void {
     this.#acknowledge(batch, appended)
-    this.#reportRollbacks()
     if (appended.failure !== null) {
       this.#fail(batch, appended, appended.failure)
       return
@@ -149,8 +163,11 @@ export class Writer {
       if (rest !== null) this.#queue.putBack(rest)
     }
     batch.release()
-    this.#events.progress()
+    const recovery = this.#retry.succeeded()
     this.pump()
+    this.#events.progress()
+    this.#report()
+    if (recovery !== null) this.#events.recovered(recovery)
   }
 
   #acknowledge(batch: Batch, { start, spoilt, done }: Appended): void {
@@ -166,29 +183,42 @@ export class Writer {
   }
 
   /**
-   * Who waits for a record that is not there is told and the record is dropped, for what was reported as
-   * failed must not appear later (W3). Records that nobody waits for stay, unless nobody knows whether they
-   * are in the file.
+   * With a retry set, everything that is not there waits for it, and who waits goes on waiting. Else who
+   * waits for a record is told and the record is dropped, for what was reported as failed must not appear
+   * later (W3); records that nobody waits for stay, unless nobody knows whether they are in the file.
    */
   #fail(batch: Batch, appended: Appended, error: AppendError): void {
     this.#stats.failures++
-    const { spoilt, done } = appended
-    const waiting = batch.waiters.filter(({ start }) => start < spoilt || start >= done)
-    const hasUnawaited = batch.hasUnawaited
-    const rest = this.#keep(batch, done, error)
-    const keptBytes = rest?.length ?? 0
-    this.#stats.lostRecords += batch.countRecords(0, spoilt) + batch.countRecords(done, batch.length)
-    this.#stats.lostRecords -= rest?.records ?? 0
-    this.#queue.settled(batch.length - done - keptBytes)
-    if (rest !== batch) batch.release()
-    if (rest !== null) this.#queue.putBack(rest)
-
     this.lastFailure = error
-    const heard = this.#failBarriers(error)
-    for (const waiter of waiting) waiter.fail(error)
+    const { spoilt, done } = appended
+    const willRetry = this.#retry.failed(error)
+    if (willRetry) this.#stats.retries++
+    const lost = batch.waiters.filter(({ start }) => start < spoilt || (start >= done && !willRetry))
+    const hasUnawaited = batch.hasUnawaited
+    const rest = this.#keep(batch, done, error, willRetry)
+    this.#countLost(batch, spoilt, done, rest)
+    if (rest !== null) this.#queue.putBack(rest)
+    if (rest !== batch) batch.release()
+    for (const waiter of lost) waiter.fail(error)
+
+    const heard = willRetry ? false : this.#failBarriers(error)
+    if (!willRetry) this.#goOn(rest !== null, error)
     this.#events.progress()
-    this.#goOn(rest !== null, error)
-    if (hasUnawaited && !heard) this.#events.failure(error)
+    this.#report()
+    if (willRetry || (hasUnawaited && !heard)) this.#events.failure(error, willRetry)
+  }
+
+  #keep(batch: Batch, done: number, error: AppendError, willRetry: boolean): Batch | null {
+    if (willRetry) return done === 0 ? batch : batch.rest(done, false)
+    if (error.state === 'indeterminate' || batch.atomic) return null
+    if (done === 0 && batch.waiters.length === 0) return batch
+    return batch.rest(done, true)
+  }
+
+  #countLost(batch: Batch, spoilt: number, done: number, rest: Batch | null): void {
+    const notThere = batch.countRecords(0, spoilt) + batch.countRecords(done, batch.length)
+    this.#stats.lostRecords += notThere - (rest?.records ?? 0)
+    this.#queue.settled(batch.length - done - (rest?.length ?? 0))
   }
 
   /**
@@ -200,18 +230,11 @@ export class Writer {
       this.pump()
       return
     }
-    const waiters = this.#queue.dropAwaited()
+    const { waiters, records } = this.#queue.dropAwaited()
     if (waiters.length === 0) return
-    this.#stats.lostRecords += waiters.length
+    this.#stats.lostRecords += records
     const behind = failedBehind(error)
     for (const waiter of waiters) waiter.fail(behind)
-    this.#events.progress()
-  }
-
-  #keep(batch: Batch, done: number, error: AppendError): Batch | null {
-    if (error.state === 'indeterminate' || batch.atomic) return null
-    if (done === 0 && batch.reusable) return batch
-    return batch.rest(done, true)
   }
 
   /** Flushes and syncs that wait for the records that failed have failed. */
@@ -221,10 +244,11 @@ export class Writer {
     return failed.length > 0
   }
 
-  #reportRollbacks(): void {
-    for (const rollback of this.file.takeRollbacks()) {
+  #report(): void {
+    for (const rollback of this.#recording.file.takeRollbacks()) {
       this.#stats.countRollback(rollback)
       this.#events.rollback(rollback)
     }
+    for (const notice of this.#recording.takeNotices()) this.#events.notice(notice)
   }
 }

@@ -21,6 +21,7 @@ constexpr int kLeaseWaitsMost = 60'000 / kLeaseWaitMs;
 int OpenFlags(const OpenOptions& options) noexcept {
   int flags = O_RDWR | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
   if (options.create) flags |= O_CREAT;
+  if (options.must_be_new) flags |= O_EXCL;
   if (!options.follow_symlinks) flags |= O_NOFOLLOW;
   return flags;
 }

@@ -17,6 +17,7 @@ namespace wholeline {
 struct OpenOptions {
   mode_t mode = 0600;            // for a file that is created, before the umask
   bool create = true;            // false: the file must be there
+  bool must_be_new = false;      // O_EXCL: fail with EEXIST if it is there
   bool follow_symlinks = true;   // false: O_NOFOLLOW
   bool make_directories = true;  // create missing parent directories
 };

@@ -35,10 +35,8 @@ const char* SyscallName(Syscall syscall) noexcept {
       return "fstatfs";
     case Syscall::kRealpath:
       return "realpath";
-    case Syscall::kUnlink:
-      return "unlink";
-    case Syscall::kRename:
-      return "rename";
+    case Syscall::kChmod:
+      return "fchmod";
     case Syscall::kNone:
     case Syscall::kCount:
       break;

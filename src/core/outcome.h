@@ -26,8 +26,7 @@ enum class Syscall : uint8_t {
   kClose,
   kFstatfs,
   kRealpath,
-  kUnlink,
-  kRename,
+  kChmod,
   kCount,  // how many there are; no system call
 };
 

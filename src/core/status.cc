@@ -61,7 +61,7 @@ FileStatus StatusOfPath(const char* path) noexcept {
 Outcome Size(int fd) noexcept {
   const FileStatus status = StatusOf(fd);
   if (status.error_number != 0) return Failed(Syscall::kStat, status.error_number);
-  return Done(0, status.size);
+  return Done(0, status.size, status.mode & 07777);
 }
 
 Outcome LeadsTo(int fd, const char* path) noexcept {
@@ -72,6 +72,11 @@ Outcome LeadsTo(int fd, const char* path) noexcept {
   if (there.error_number != 0) return Failed(Syscall::kStat, there.error_number);
   const bool same = own.device == there.device && own.inode == there.inode;
   return Done(0, own.size, same ? 1 : 0);
+}
+
+Outcome SetMode(int fd, uint32_t mode) noexcept {
+  if (fchmod(fd, static_cast<mode_t>(mode)) != 0) return Failed(Syscall::kChmod, errno);
+  return Done();
 }
 
 }  // namespace wholeline

@@ -24,12 +24,15 @@ struct FileStatus {
 [[nodiscard]] FileStatus StatusOf(int fd) noexcept;
 [[nodiscard]] FileStatus StatusOfPath(const char* path) noexcept;
 
-// end: the size of the open file in bytes.
+// end: the size of the open file in bytes; detail: its permission bits.
 [[nodiscard]] Outcome Size(int fd) noexcept;
 
 // Does path still lead to the open file? detail 1: yes. detail 0: it leads to
 // another file or to none. end: the size of the open file.
 [[nodiscard]] Outcome LeadsTo(int fd, const char* path) noexcept;
+
+// Sets the permission bits, whatever the umask.
+[[nodiscard]] Outcome SetMode(int fd, uint32_t mode) noexcept;
 
 }  // namespace wholeline
 

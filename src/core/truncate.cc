@@ -1,12 +1,12 @@
-// truncate.cc: ftruncate(2) between F_SETLEASE and its release.
+// truncate.cc: ftruncate(2) under proof, and what may follow it there.
 #include "core/truncate.h"
 
-#include <fcntl.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <cerrno>
 
+#include "core/append.h"
+#include "core/lease.h"
 #include "core/status.h"
 
 namespace wholeline {
@@ -14,6 +14,10 @@ namespace wholeline {
 namespace {
 
 Outcome Stopped(Truncation why) noexcept { return Done(0, 0, static_cast<int64_t>(why)); }
+
+bool IsDone(const Outcome& outcome) noexcept {
+  return outcome.error_number == 0 && outcome.detail == static_cast<int64_t>(Truncation::kDone);
+}
 
 Outcome TruncateIfUnchanged(int fd, int64_t expected_end, int64_t new_end) noexcept {
   const FileStatus status = StatusOf(fd);
@@ -29,32 +33,24 @@ Outcome TruncateIfUnchanged(int fd, int64_t expected_end, int64_t new_end) noexc
 
 }  // namespace
 
-#ifdef F_SETLEASE
-
 Outcome TruncateUnderLease(int fd, int64_t expected_end, int64_t new_end) noexcept {
-  // Releasing a lease resets the signal to SIGIO, whose default kills the
-  // process; SIGURG is ignored by default. So before every request.
-  if (fcntl(fd, F_SETSIG, SIGURG) != 0) return Failed(Syscall::kFcntl, errno);
-  if (fcntl(fd, F_SETLEASE, F_WRLCK) != 0) return Failed(Syscall::kFcntl, errno);
-  // A holder that stalls longer than fs.lease-break-time loses the lease, and
-  // one that is being broken no longer shows F_WRLCK here.
-  const Outcome outcome = fcntl(fd, F_GETLEASE) == F_WRLCK
-                              ? TruncateIfUnchanged(fd, expected_end, new_end)
-                              : Stopped(Truncation::kLeaseLost);
-  fcntl(fd, F_SETLEASE, F_UNLCK);
-  return outcome;
+  const Lease lease(fd);
+  if (lease.outcome().error_number != 0) return lease.outcome();
+  if (!lease.IsStillHeld()) return Stopped(Truncation::kLeaseLost);
+  return TruncateIfUnchanged(fd, expected_end, new_end);
 }
-
-#else
-
-Outcome TruncateUnderLease(int, int64_t, int64_t) noexcept {
-  return Failed(Syscall::kFcntl, ENOTSUP);
-}
-
-#endif
 
 Outcome TruncateUnderLock(int fd, int64_t expected_end, int64_t new_end) noexcept {
   return TruncateIfUnchanged(fd, expected_end, new_end);
+}
+
+Outcome RewriteUnderLease(int fd, int64_t start, const uint8_t* bytes, size_t length) noexcept {
+  const Lease lease(fd);
+  if (lease.outcome().error_number != 0) return lease.outcome();
+  if (!lease.IsStillHeld()) return Stopped(Truncation::kLeaseLost);
+  const Outcome cut = TruncateIfUnchanged(fd, start + static_cast<int64_t>(length), start);
+  if (!IsDone(cut)) return cut;
+  return WriteOnce(fd, bytes, length);
 }
 
 }  // namespace wholeline

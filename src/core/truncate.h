@@ -1,13 +1,13 @@
 // truncate.h: cutting our own fragment off the end of the file, under proof.
 //
 // A bare check-then-ftruncate loses what another appender adds in between
-// (W2). Proof of sole ownership is a write lease (F_SETLEASE, fcntl(2)): the
-// kernel grants it only if nobody else has the file open, and holds back new
-// opens while it lasts. An exclusive lock is proof only among programs that
-// take it, so it serves where the caller asked for one.
+// (W2). Proof of sole ownership is a write lease (lease.h). An exclusive lock
+// is proof only among programs that take it, so it serves where the caller
+// asked for one.
 #ifndef WHOLELINE_CORE_TRUNCATE_H_
 #define WHOLELINE_CORE_TRUNCATE_H_
 
+#include <cstddef>
 #include <cstdint>
 
 #include "core/outcome.h"
@@ -23,13 +23,18 @@ enum class Truncation : int64_t {
 
 // Lease, is it still held, is the size still expected_end, ftruncate, release:
 // in that order, with nothing slow inside, for openers wait meanwhile.
-// error_number with syscall kFcntl: no lease to be had (EAGAIN: others have it
-// open; EACCES: not the owner; EINVAL, ENOLCK: not supported): an ordinary
-// answer. Where there are no leases, always ENOTSUP.
+// error_number with syscall kFcntl: no lease to be had, an ordinary answer.
 [[nodiscard]] Outcome TruncateUnderLease(int fd, int64_t expected_end, int64_t new_end) noexcept;
 
 // The same for a caller that holds the exclusive lock on fd.
 [[nodiscard]] Outcome TruncateUnderLock(int fd, int64_t expected_end, int64_t new_end) noexcept;
+
+// Writes again, in the same place, the bytes that end the file: after a failed
+// sync that is the one way by which they reach the disk (W6). All under one
+// lease, so that nobody's record comes in between and each keeps its range.
+// [start, end) is what was written, where it came to that.
+[[nodiscard]] Outcome RewriteUnderLease(int fd, int64_t start, const uint8_t* bytes,
+                                        size_t length) noexcept;
 
 }  // namespace wholeline
 

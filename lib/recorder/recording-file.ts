@@ -1,0 +1,190 @@
+// The file that a recorder writes to now, and how it comes to be another one: rotation, a path that leads
+// elsewhere, a sync that failed. Each is a policy that runs between two batches, so no record is split over
+// two files.
+
+import { appendLines } from '../append-file/append-policy.js'
+import type { Appended, Lines } from '../append-file/attempt.js'
+import { closeAndFail, closeFile, openFile } from '../append-file/open-policy.js'
+import { syncData } from '../append-file/sync-policy.js'
+import type { TrackedFile } from '../append-file/tracked-file.js'
+import type { Door, FileDoor, Policy } from '../door/door.js'
+import { AppendError } from '../errors/append-error.js'
+import { repairTail, type TailRepair } from '../tail-repair/repair-tail.js'
+import type { ResolvedRecorderOptions } from './options.js'
+import { rescue, rotate } from './rescue.js'
+import { UnsyncedRecords } from './unsynced-records.js'
+
+/** The path no longer leads to the open file, or a recorder went on in another one. */
+export interface Move {
+  /** The path of the file that was written to so far. */
+  readonly from: string
+  /** The path of the file that is written to now; the same as `from` where it was opened again. */
+  readonly to: string
+  /**
+   * `moved`: the path was found to lead elsewhere; `reopened`: and it was opened again; `rotated`: a sync had
+   * failed and the recorder went on in a new file.
+   */
+  readonly what: 'moved' | 'reopened' | 'rotated'
+}
+
+/** What there is to tell after a policy has ended. */
+export type Notice =
+  | { readonly event: 'repair'; readonly repair: TailRepair }
+  | { readonly event: 'moved'; readonly move: Move }
+  | { readonly event: 'error'; readonly error: AppendError }
+
+export class RecordingFile {
+  readonly #door: Door
+  readonly #options: ResolvedRecorderOptions
+  /** Records since the last good sync, where they may be needed once more. */
+  readonly unsynced: UnsyncedRecords
+  file: TrackedFile
+  repair: TailRepair | null = null
+  notices: Notice[] = []
+  #checkedAt: number
+  #moveTold = false
+
+  private constructor(door: Door, options: ResolvedRecorderOptions, file: TrackedFile) {
+    this.#door = door
+    this.#options = options
+    this.file = file
+    this.unsynced = new UnsyncedRecords(options.fsync !== 'never' && options.onSyncFailure !== 'fail')
+    this.#checkedAt = door.now()
+  }
+
+  /** Opens a path for recording and mends its tail. Throws AppendError. */
+  static *open(door: Door, path: string, options: ResolvedRecorderOptions): Policy<RecordingFile> {
+    const file = yield* openFile(door.file(path), options.file)
+    const recording = new RecordingFile(door, options, file)
+    yield* recording.#mendTail(file)
+    return recording
+  }
+
+  /** Promised to be on the disk, and not there yet. */
+  get owesSync(): boolean {
+    const { open, unsynced, poisoned } = this.file
+    return this.#options.fsync !== 'never' && open && unsynced && poisoned === null
+  }
+
+  takeNotices(): Notice[] {
+    const notices = this.notices
+    this.notices = []
+    return notices
+  }
+
+  /** Is it time to see whether the path still leads here? */
+  get moveCheckDue(): boolean {
+    return this.#door.now() - this.#checkedAt >= this.#options.moveCheckMs
+  }
+
+  *append(lines: Lines): Policy<Appended> {
+    if (this.moveCheckDue) yield* this.checkMoved()
+    const appended = yield* appendLines(this.file, lines)
+    const { failure, start, spoilt, done } = appended
+    if (failure?.state === 'indeterminate' && failure === this.file.poisoned) {
+      return (yield* this.#afterFailedSync(lines)) ?? appended
+    }
+    if (lines.sync) this.unsynced.clear()
+    else this.unsynced.add(start + spoilt, lines, spoilt, done)
+    return appended
+  }
+
+  /** Syncs what was appended. Throws AppendError. */
+  *sync(): Policy<void> {
+    const error = yield* syncData(this.file, 'sync', null)
+    if (error === null) {
+      this.unsynced.clear()
+      return
+    }
+    const fresh = error === this.file.poisoned
+    if (!fresh || (yield* this.#afterFailedSync(null)) === null) throw error
+  }
+
+  /** Goes on in a newly opened file; the old one is closed last. Throws AppendError; then nothing has changed. */
+  *reopen(door: FileDoor): Policy<void> {
+    const old = this.file
+    // Our own exclusive lock would keep us out where the path leads to the same file.
+    const exclusive = old.open && old.lock === 'exclusive'
+    if (exclusive) yield old.door.lock('none')
+    let file: TrackedFile
+    try {
+      file = yield* openFile(door, this.#options.file)
+      yield* this.#mendTail(file)
+    } catch (error) {
+      if (exclusive) yield old.door.lock('exclusive')
+      throw error
+    }
+    this.#use(file)
+    yield* this.#syncAndClose(old)
+  }
+
+  *close(): Policy<void> {
+    yield* this.#syncAndClose(this.file)
+  }
+
+  /** Looks where the path leads, and opens it again where that is wanted. */
+  *checkMoved(): Policy<void> {
+    this.#checkedAt = this.#door.now()
+    const looked = yield this.file.door.leadsTo()
+    if (looked.errno !== 0 || looked.detail === 1) {
+      this.#moveTold = false
+      return
+    }
+    const { path } = this.file
+    if (this.#options.reopenOnMove) {
+      try {
+        yield* this.reopen(this.#door.file(path))
+        this.#tellMove({ from: path, to: path, what: 'reopened' })
+        return
+      } catch (error) {
+        if (!(error instanceof AppendError)) throw error
+        if (!this.#moveTold) this.notices.push({ event: 'error', error })
+      }
+    }
+    if (!this.#moveTold) this.#tellMove({ from: path, to: path, what: 'moved' })
+    this.#moveTold = true
+  }
+
+  *#afterFailedSync(lines: Lines | null): Policy<Appended | null> {
+    const { onSyncFailure } = this.#options
+    if (onSyncFailure === 'fail') return null
+    const old = this.file
+    const saved =
+      onSyncFailure === 'rescue'
+        ? yield* rescue(this.#door, old, this.#options.file, this.unsynced, lines)
+        : yield* rotate(this.#door, old, this.#options.file, this.unsynced, lines)
+    if (saved === null) return null
+    if (saved.file.path !== old.path) this.#tellMove({ from: old.path, to: saved.file.path, what: 'rotated' })
+    this.#use(saved.file)
+    return { start: saved.start, spoilt: 0, done: lines?.length ?? 0, failure: null }
+  }
+
+  #use(file: TrackedFile): void {
+    this.file = file
+    this.unsynced.clear()
+    this.#moveTold = false
+    this.#checkedAt = this.#door.now()
+  }
+
+  *#mendTail(file: TrackedFile): Policy<void> {
+    try {
+      const repair = yield* repairTail(this.#door, file, this.#options)
+      this.repair = repair
+      if (repair !== null) this.notices.push({ event: 'repair', repair })
+    } catch (error) {
+      yield* closeAndFail(file, error as AppendError)
+    }
+  }
+
+  *#syncAndClose(file: TrackedFile): Policy<void> {
+    const durable = this.#options.fsync !== 'never'
+    const owed = durable && file.open && file.unsynced && file.poisoned === null
+    const failure = owed ? yield* syncData(file, 'close', null) : null
+    yield* closeFile(file)
+    if (failure !== null) throw failure
+  }
+
+  #tellMove(move: Move): void {
+    this.notices.push({ event: 'moved', move })
+  }
+}

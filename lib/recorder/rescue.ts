@@ -1,0 +1,107 @@
+// After a failed sync (W6, 3.7): another sync of the same bytes proves nothing, on ext4 not even for records
+// that are appended later. Cutting the file back to the last good sync and appending again does. That is
+// done under the lease, so that each record keeps its range; or else in a new file.
+
+import { appendLines } from '../append-file/append-policy.js'
+import type { Lines } from '../append-file/attempt.js'
+import { closeFile, openFile } from '../append-file/open-policy.js'
+import type { ResolvedAppendFileOptions } from '../append-file/options.js'
+import { syncData } from '../append-file/sync-policy.js'
+import type { TrackedFile } from '../append-file/tracked-file.js'
+import type { Door, Policy } from '../door/door.js'
+import { AppendError } from '../errors/append-error.js'
+import type { UnsyncedRecords } from './unsynced-records.js'
+
+/** A file in which everything that was given is on the disk, and where the lines of the failed append start. */
+export interface Saved {
+  readonly file: TrackedFile
+  readonly start: number
+}
+
+/** How many names are tried for the new file. */
+const namesMost = 1000
+
+function* closeQuietly(file: TrackedFile): Policy<void> {
+  try {
+    yield* closeFile(file)
+  } catch (error) {
+    // Its failed sync has been reported; that its close fails too adds nothing.
+    if (!(error instanceof AppendError)) throw error
+  }
+}
+
+function* orNull<Result>(policy: Policy<Result>): Policy<Result | null> {
+  try {
+    return yield* policy
+  } catch (error) {
+    if (error instanceof AppendError) return null
+    throw error
+  }
+}
+
+function linesBytes(lines: Lines | null): Uint8Array {
+  return lines === null ? new Uint8Array(0) : lines.bytes.subarray(lines.offset, lines.offset + lines.length)
+}
+
+/** Writes everything since the last good sync again, in its place. null: it cannot be done. */
+export function* rescue(
+  door: Door,
+  old: TrackedFile,
+  options: ResolvedAppendFileOptions,
+  unsynced: UnsyncedRecords,
+  lines: Lines | null,
+): Policy<Saved | null> {
+  if (!old.leasesProve) return null
+  const kept = unsynced.joinedFrom(old.syncedEnd)
+  if (kept === null) return null
+  const bytes = Buffer.concat([kept, linesBytes(lines)])
+  if (bytes.length === 0 || old.syncedEnd + bytes.length !== old.end) return null
+
+  const rewritten = yield old.door.rewriteUnderLease(bytes, old.syncedEnd)
+  if (rewritten.errno !== 0 && rewritten.syscall !== 'write') return null
+  if (rewritten.errno === 0 && rewritten.detail !== 0) return null
+  const whole = rewritten.errno === 0 && rewritten.end - rewritten.start === bytes.length
+  // Cut, and then no room for what was there: the records are in memory alone now, and must go somewhere.
+  if (!whole) return yield* rotate(door, old, options, unsynced, lines)
+  yield* closeQuietly(old)
+  const file = yield* orNull(openFile(door.file(old.path), options))
+  if (file === null) return null
+  if ((yield* syncData(file, 'sync', null)) === null) return { file, start: old.syncedEnd + kept.length }
+  yield* closeQuietly(file)
+  return null
+}
+
+/** A file that was not there before: `<path>.1`, `<path>.2`, … */
+function* openNew(door: Door, path: string, options: ResolvedAppendFileOptions): Policy<TrackedFile | null> {
+  for (let number = 1; number <= namesMost; number++) {
+    try {
+      return yield* openFile(door.file(`${path}.${number}`), options, true)
+    } catch (error) {
+      if (!(error instanceof AppendError)) throw error
+      if (error.code !== 'EEXIST') return null
+    }
+  }
+  return null
+}
+
+/** Appends everything since the last good sync to a new file, synced. null: it cannot be done. */
+export function* rotate(
+  door: Door,
+  old: TrackedFile,
+  options: ResolvedAppendFileOptions,
+  unsynced: UnsyncedRecords,
+  lines: Lines | null,
+): Policy<Saved | null> {
+  const file = yield* openNew(door, old.path, options)
+  if (file === null) return null
+  const kept = Buffer.concat(unsynced.pieces.map(({ bytes }) => bytes))
+  const bytes = Buffer.concat([kept, linesBytes(lines)])
+  const all = { bytes, offset: 0, length: bytes.length, atomic: true, sync: true }
+  const appended = yield* appendLines(file, all)
+  if (appended.failure !== null) {
+    yield* closeQuietly(file)
+    return null
+  }
+  yield* closeQuietly(old)
+  return { file, start: appended.start + kept.length }
+}

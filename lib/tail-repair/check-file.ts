@@ -1,0 +1,68 @@
+// Is this a JSON Lines file at all, and does it hold damage before its last line? Both look at a bounded
+// part and change nothing.
+
+import type { ByteRange } from '../byte-range.js'
+import type { Policy } from '../door/door.js'
+import { ownError } from '../errors/make-error.js'
+import type { TrackedFile } from '../append-file/tracked-file.js'
+import { isBlank, isJsonValue, looksLikeRecord } from './json-line.js'
+import { readRange } from './tail.js'
+
+const LF = 0x0a
+const headBytes = 64 * 1024
+
+/** A damaged line before the last one, found by `verifyTail`. It is reported and left as it is. */
+export interface DamagedLine {
+  readonly kind: 'nul-run' | 'not-json'
+  /** The line in bytes, LF included. */
+  readonly range: ByteRange
+}
+
+function* linesOf(block: Buffer): Generator<{ from: number; to: number }> {
+  let from = 0
+  for (let lf = block.indexOf(LF); lf >= 0; lf = block.indexOf(LF, from)) {
+    yield { from, to: lf }
+    from = lf + 1
+  }
+}
+
+function firstRecord(head: Buffer): Buffer {
+  for (const { from, to } of linesOf(head)) {
+    const line = head.subarray(from, to)
+    if (!isBlank(line)) return line
+  }
+  return head.subarray(head.lastIndexOf(LF) + 1)
+}
+
+/** Throws AppendError of kind InvalidData for a file whose first line is no record, not even a damaged one. */
+export function* refuseOtherFormats(file: TrackedFile, size: number): Policy<void> {
+  const head = yield* readRange(file, 0, Math.min(size, headBytes))
+  if (looksLikeRecord(firstRecord(head))) return
+  throw ownError('ERR_NOT_JSON_LINES', 'InvalidData', {
+    path: file.path,
+    action: 'open',
+    note: "its first line is no JSON value, so it is not mended; tornTail: 'seal' opens it all the same",
+  })
+}
+
+function damageOf(line: Buffer): DamagedLine['kind'] | null {
+  if (isBlank(line)) return null
+  if (line.includes(0)) return 'nul-run'
+  return isJsonValue(line) ? null : 'not-json'
+}
+
+/** Looks at the whole lines in the last `bytes` before `end`. */
+export function* findDamage(file: TrackedFile, end: number, bytes: number): Policy<DamagedLine[]> {
+  const start = Math.max(0, end - bytes)
+  if (start === end) return []
+  const block = yield* readRange(file, start, end)
+  const damage: DamagedLine[] = []
+  // A block that starts inside the file starts inside a line.
+  let partial = start > 0
+  for (const { from, to } of linesOf(block)) {
+    const kind = partial ? null : damageOf(block.subarray(from, to))
+    if (kind !== null) damage.push({ kind, range: { start: start + from, end: start + to + 1 } })
+    partial = false
+  }
+  return damage
+}

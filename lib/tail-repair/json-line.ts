@@ -1,0 +1,55 @@
+// Is a line, or what is left of one, JSON? Bytes are taken strictly: what is no UTF-8 is no JSON.
+
+const byteOrderMark = '\uFEFF'
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function decode(bytes: Uint8Array): string | null {
+  try {
+    return decoder.decode(bytes)
+  } catch {
+    return null
+  }
+}
+
+function parses(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Blanks of JSON alone, such as an erased fragment leaves. */
+export function isBlank(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d)
+}
+
+/** A torn object need not be parsed, however long it is: it does not end as it began. */
+function endsAsItBegan(bytes: Uint8Array): boolean {
+  const first = bytes.findIndex((byte) => byte > 0x20)
+  const last = bytes.findLastIndex((byte) => byte > 0x20)
+  if (bytes[first] === 0x7b) return bytes[last] === 0x7d
+  if (bytes[first] === 0x5b) return bytes[last] === 0x5d
+  return true
+}
+
+/** One complete JSON value. */
+export function isJsonValue(bytes: Uint8Array): boolean {
+  if (!endsAsItBegan(bytes)) return false
+  const text = decode(bytes)
+  return text !== null && parses(text)
+}
+
+const startsLikeRecord = /^(?:[{["\0]|-?\d|t(?:r(?:ue?)?)?$|f(?:a(?:l(?:se?)?)?)?$|n(?:u(?:ll?)?)?$)/
+
+/**
+ * Could the line be a record, whole or damaged? Tells a damaged JSON Lines file from one that is
+ * something else.
+ */
+export function looksLikeRecord(bytes: Uint8Array): boolean {
+  // The start alone says it, and a cut character at the end does not matter.
+  const start = Buffer.from(bytes.subarray(0, 64)).toString('utf8')
+  const text = start.startsWith(byteOrderMark) ? start.slice(1) : start
+  return text.trim() === '' || startsLikeRecord.test(text.trimStart())
+}
