@@ -172,7 +172,7 @@ export class AppendFile {
       })
     }
     const bytes = this.#lastWritten.subarray(range.start - own.start, range.end - own.start)
-    return this.#lane.runSync(rollBackOrOwe(this.#file, { range, bytes }))
+    return this.#lane.runSync(rollBackOrOwe(this.#file, { range, bytes, spliced: false }))
   }
 
   /**

@@ -17,8 +17,8 @@ import {
 import { failedSync, poisonedError } from './poison.js'
 import { settleOwed } from './rollback.js'
 import { takeBackShort } from './short-write.js'
-import { isSpliced, undoSplice } from './splice.js'
-import { markSynced, syncDirectories } from './sync-policy.js'
+import { lookBefore, undoSplice } from './splice.js'
+import { markSynced, syncData, syncDirectories } from './sync-policy.js'
 import type { TrackedFile } from './tracked-file.js'
 import { standsInFile } from './verify-range.js'
 
@@ -42,9 +42,17 @@ export function* appendLines(file: TrackedFile, lines: Lines): Policy<Appended> 
       ? file.door.writeAndSync(bytes, offset, length)
       : file.door.write(bytes, offset, length)
     const appended = yield* judge(file, attempt, completion)
-    if (appended !== null) return appended
+    if (appended !== null) return lines.sync ? yield* syncPart(file, appended) : appended
   }
   return notAppended(shortWriteError({ ...contextOf(file, lines, null), note: 'cut short each time' }))
+}
+
+/** A write that was cut short was not synced, and its whole records are to be (W5). */
+function* syncPart(file: TrackedFile, appended: Appended): Policy<Appended> {
+  if (appended.done === appended.spoilt || !file.unsynced || file.poisoned !== null) return appended
+  const range = { start: appended.start + appended.spoilt, end: appended.start + appended.done }
+  const failure = yield* syncData(file, 'append to', range)
+  return failure === null ? appended : notAppended(failure)
 }
 
 /** What a caller does whose own first write, made without a seal, was not plainly good. */
@@ -64,14 +72,15 @@ function* judge(file: TrackedFile, attempt: Attempt, completion: Completion): Po
   const landed = range.end - range.start
   if (!(yield* isBelievable(file, attempt, range))) return yield* contradicted(file, attempt, range)
 
-  const spliced = attempt.seal === 0 && (yield* isSpliced(file, range.start))
+  const before = attempt.seal === 0 ? yield* lookBefore(file, range.start) : 'nothing'
   file.end = range.end
   if (landed > 0) file.appended(attempt.seal === 1)
   // Poisoned, whatever else: on this open file nothing can be made good any more (W6).
   if (errno !== 0) return notAppended(failedSync(file, completion, contextOf(file, attempt.lines, range)))
-  if (spliced) return yield* undoSplice(file, attempt, range)
+  if (before === 'bytes') return yield* undoSplice(file, attempt, range)
   if (landed < attempt.length) return yield* takeBackShort(file, attempt, range)
-  if (attempt.lines.sync) markSynced(file, range.end)
+  // Blanks may be younger than our sync, and without them on the disk our line is not whole there (W5).
+  if (attempt.lines.sync && before === 'nothing') markSynced(file, range.end)
   return { start: range.start + attempt.seal, spoilt: 0, done: attempt.lines.length, failure: null }
 }
 

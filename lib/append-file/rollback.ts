@@ -33,6 +33,11 @@ export interface Fragment {
   readonly range: ByteRange
   /** Exactly what we wrote there. */
   readonly bytes: Uint8Array
+  /**
+   * It stands behind somebody's unfinished line. Its LF ends that line and is relied on, so it is only ever
+   * blanked, never cut off.
+   */
+  readonly spliced: boolean
 }
 
 const truncationWords = { [Truncation.grown]: 'grown', [Truncation.leaseLost]: 'lease-lost' } as const
@@ -91,14 +96,12 @@ function* erase(file: TrackedFile, fragment: Fragment, refused: RefusedRung[]): 
   return yield* tryRung(call, 'erase', erasureWords, refused)
 }
 
-/** The erase rung alone: for bytes whose last LF must stay where it is. */
+/** The erase rung alone, which leaves a last LF where it is. */
 export function* blank(file: TrackedFile, fragment: Fragment): Policy<Rollback> {
   const { range } = fragment
   const refused: RefusedRung[] = []
   const erased = file.rollback !== 'none' && (yield* erase(file, fragment, refused))
-  const rollback: Rollback = { outcome: erased ? 'erased' : 'pending', range, refused }
-  file.rollbacks.push(rollback)
-  return rollback
+  return { outcome: erased ? 'erased' : 'pending', range, refused }
 }
 
 /** Walks the ladder for one fragment, and sets where this file's next append is expected. */
@@ -129,7 +132,7 @@ export function* rollBackOrOwe(file: TrackedFile, fragment: Fragment): Policy<Ro
 /** Tries again what is owed, the newest first, for only the end of the file can be cut off. */
 export function* settleOwed(file: TrackedFile): Policy<void> {
   for (const fragment of file.takeOwed().reverse()) {
-    const rollback = yield* rollBack(file, fragment)
+    const rollback = yield* fragment.spliced ? blank(file, fragment) : rollBack(file, fragment)
     if (rollback.outcome === 'pending') {
       file.owe(fragment, 'pending')
       continue

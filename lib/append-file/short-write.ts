@@ -10,7 +10,6 @@ import type { AppendError, RecordState } from '../errors/append-error.js'
 import { systemError } from '../errors/make-error.js'
 import { attemptBytes, LF, notAppended, type Appended, type Attempt } from './attempt.js'
 import { rollBackOrOwe, type Fragment, type Rollback } from './rollback.js'
-import { syncData } from './sync-policy.js'
 import type { TrackedFile } from './tracked-file.js'
 
 const lineFeed = Uint8Array.of(LF)
@@ -28,16 +27,17 @@ function wholeBytes(attempt: Attempt, landed: number): number {
 
 /** Where the LF landed right behind the fragment, it belongs to it from now on. */
 function withLineFeed(fragment: Fragment, probe: Completion): Fragment {
-  if (probe.errno !== 0 || probe.start !== fragment.range.end) return fragment
+  const landed = probe.errno === 0 && probe.end > probe.start
+  if (!landed || probe.start !== fragment.range.end) return fragment
   const bytes = new Uint8Array(fragment.bytes.length + 1)
   bytes.set(fragment.bytes)
   bytes[fragment.bytes.length] = LF
-  return { range: { start: fragment.range.start, end: probe.end }, bytes }
+  return { ...fragment, range: { start: fragment.range.start, end: probe.end }, bytes }
 }
 
 function* probeCause(file: TrackedFile, fragment: Fragment): Policy<Probe> {
   const completion = yield file.door.write(lineFeed, 0, 1)
-  if (completion.errno === 0) file.end = completion.end
+  if (completion.errno === 0 && completion.end > completion.start) file.end = completion.end
   return { completion, fragment: withLineFeed(fragment, completion) }
 }
 
@@ -76,13 +76,9 @@ export function* takeBackShort(
   let failure: AppendError | null = null
   if (whole < landed) {
     const torn = { start: range.start + whole, end: range.end }
-    const fragment = { range: torn, bytes: attemptBytes(attempt, whole, landed) }
+    const fragment = { range: torn, bytes: attemptBytes(attempt, whole, landed), spliced: false }
     failure = yield* takeBackFragment(file, fragment, attempt.lines.length - done)
   }
   if (done === 0) return failure === null ? null : notAppended(failure)
-  if (attempt.lines.sync) {
-    const unsynced = yield* syncData(file, 'append to', range)
-    if (unsynced !== null) return notAppended(unsynced)
-  }
   return { start: range.start + attempt.seal, spoilt: 0, done, failure }
 }

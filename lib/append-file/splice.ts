@@ -13,34 +13,59 @@ import type { TrackedFile } from './tracked-file.js'
 const SPACE = 0x20
 const blockBytes = 64 * 1024
 
-/** Is there something else than blanks between the last LF before `start` and `start`? */
-export function* isSpliced(file: TrackedFile, start: number): Policy<boolean> {
-  if (start === file.end || start === 0) return false
+/** What stands between the last LF before `start` and `start`: nothing, blanks alone, or somebody's bytes. */
+export type Before = 'nothing' | 'blanks' | 'bytes'
+
+export function* lookBefore(file: TrackedFile, start: number): Policy<Before> {
+  if (start === file.end || start === 0) return 'nothing'
   // Nearly always the one byte before is the LF. Only behind an erased fragment there is more to read.
   for (let end = start, want = 1; end > 0; want = blockBytes) {
     const block = new Uint8Array(Math.min(want, end))
     const read = yield file.door.readAt(block, end - block.length)
     // What cannot be read cannot be trusted.
-    if (read.errno !== 0 || read.end !== end) return true
+    if (read.errno !== 0 || read.end !== end) return 'bytes'
     for (let at = block.length - 1; at >= 0; at--) {
-      if (block[at] === LF) return false
-      if (block[at] !== SPACE) return true
+      if (block[at] === LF) return end - block.length + at + 1 === start ? 'nothing' : 'blanks'
+      if (block[at] !== SPACE) return 'bytes'
     }
     end -= block.length
   }
-  return false
+  return 'blanks'
 }
 
 /** null: it is blanked and may be tried again. */
 export function* undoSplice(file: TrackedFile, attempt: Attempt, range: ByteRange): Policy<Appended | null> {
   const landed = range.end - range.start
-  const rollback = yield* blank(file, { range, bytes: attemptBytes(attempt, 0, landed) })
+  const fragment = { range, bytes: attemptBytes(attempt, 0, landed), spliced: true }
+  const rollback = yield* blank(file, fragment)
+  file.rollbacks.push(rollback)
   if (rollback.outcome === 'erased') {
     // Where no LF of ours ends the foreign line, the next write must.
     if (attemptBytes(attempt, 0, landed).at(-1) !== LF) file.needsSeal = true
     return null
   }
   return yield* keepUnspoilt(file, attempt, range, rollback)
+}
+
+/** How many of the bytes, from the first on, may no longer stand as we wrote them. */
+function* touchedBytes(file: TrackedFile, range: ByteRange, bytes: Uint8Array): Policy<number> {
+  const there = new Uint8Array(bytes.length)
+  const read = yield file.door.readAt(there, range.start)
+  if (read.errno !== 0 || read.end !== range.end) return bytes.length
+  let touched = bytes.length
+  while (touched > 0 && there[touched - 1] === bytes[touched - 1]) touched--
+  return touched
+}
+
+/**
+ * How far the foreign line reaches: to the first LF of ours that blanking, before it failed, has not touched.
+ * Records behind it are on lines of their own.
+ */
+function* spoiltBytes(file: TrackedFile, attempt: Attempt, range: ByteRange): Policy<number> {
+  const bytes = attemptBytes(attempt, 0, range.end - range.start)
+  if (attempt.lines.atomic) return bytes.length
+  const touched = yield* touchedBytes(file, range, bytes)
+  return bytes.indexOf(LF, touched) + 1 || bytes.length
 }
 
 /**
@@ -55,13 +80,13 @@ function* keepUnspoilt(
 ): Policy<Appended> {
   const landed = range.end - range.start
   const bytes = attemptBytes(attempt, 0, landed)
-  const firstEnd = attempt.lines.atomic ? landed : bytes.indexOf(LF) + 1 || landed
+  const firstEnd = yield* spoiltBytes(file, attempt, range)
   const done = attempt.lines.atomic ? landed : bytes.lastIndexOf(LF) + 1 || landed
   const spoiltRange = { start: range.start, end: range.start + firstEnd }
-  file.owe({ range: spoiltRange, bytes: bytes.subarray(0, firstEnd) }, 'pending')
+  file.owe({ range: spoiltRange, bytes: bytes.subarray(0, firstEnd), spliced: true }, 'pending')
   if (done < landed) {
     const torn = { start: range.start + done, end: range.end }
-    file.owe({ range: torn, bytes: bytes.subarray(done) }, 'pending')
+    file.owe({ range: torn, bytes: bytes.subarray(done), spliced: false }, 'pending')
   }
   const failure = ownError('ERR_SPLICED', 'InvalidData', {
     ...contextOf(file, attempt.lines, spoiltRange),

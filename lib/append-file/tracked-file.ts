@@ -73,7 +73,7 @@ export class TrackedFile {
     }
     if (outcome === 'none') return
     // A copy: the caller's buffer is used again.
-    this.#owed.push({ range: fragment.range, bytes: Uint8Array.from(fragment.bytes) })
+    this.#owed.push({ ...fragment, bytes: Uint8Array.from(fragment.bytes) })
     this.#forgetOldest()
   }
 
@@ -85,7 +85,8 @@ export class TrackedFile {
 
   /** A fragment that was owed is gone: what follows needs no LF before it on its account. */
   settled(fragment: Fragment): void {
-    if (this.#unsealed?.range.start !== fragment.range.start) return
+    // Blanks behind an unfinished foreign line leave it unfinished.
+    if (fragment.spliced || this.#unsealed?.range.start !== fragment.range.start) return
     this.#unsealed = null
     this.needsSeal = false
   }

@@ -183,7 +183,12 @@ export class RecordQueue {
   }
 
   #hasRoom(bytes: number): boolean {
-    return this.pendingBytes + this.#limits.keptBytes() + bytes <= this.#limits.maxBufferedBytes
+    return this.#held() + bytes <= this.#limits.maxBufferedBytes
+  }
+
+  /** Records that wait, and those that a failed sync may make it necessary to write again. */
+  #held(): number {
+    return this.pendingBytes + this.#limits.keptBytes()
   }
 
   #roomFor(bytes: number): Batch {
@@ -205,7 +210,7 @@ export class RecordQueue {
       action: 'append to',
       requested: buffered,
       retryable: true,
-      note: `${this.pendingBytes} bytes wait already, maxBufferedBytes is ${this.#limits.maxBufferedBytes}`,
+      note: `${this.#held()} bytes are held already, maxBufferedBytes is ${this.#limits.maxBufferedBytes}`,
     })
   }
 

@@ -43,6 +43,8 @@ export class RecordingFile {
   notices: Notice[] = []
   #checkedAt: number
   #moveTold = false
+  /** Records in a file that was left have not reached the disk: the next sync says so. */
+  #earlierSyncFailure: AppendError | null = null
 
   private constructor(door: Door, options: ResolvedRecorderOptions, file: TrackedFile) {
     this.#door = door
@@ -89,8 +91,11 @@ export class RecordingFile {
     return appended
   }
 
-  /** Syncs what was appended. Throws AppendError. */
+  /** Syncs what was appended, here and in the files before. Throws AppendError. */
   *sync(): Policy<void> {
+    const earlier = this.#earlierSyncFailure
+    this.#earlierSyncFailure = null
+    if (earlier !== null) throw earlier
     const error = yield* syncData(this.file, 'sync', null)
     if (error === null) {
       this.unsynced.clear()
@@ -115,11 +120,12 @@ export class RecordingFile {
       throw error
     }
     this.#use(file)
-    yield* this.#syncAndClose(old)
+    // A later sync() speaks for the records in the old file too, so they are synced while it is open.
+    yield* this.#syncAndClose(old, old.unsynced)
   }
 
   *close(): Policy<void> {
-    yield* this.#syncAndClose(this.file)
+    yield* this.#syncAndClose(this.file, this.owesSync)
   }
 
   /** Looks where the path leads, and opens it again where that is wanted. */
@@ -147,7 +153,8 @@ export class RecordingFile {
 
   *#afterFailedSync(lines: Lines | null): Policy<Appended | null> {
     const { onSyncFailure } = this.#options
-    if (onSyncFailure === 'fail') return null
+    // Without the records since the last good sync there is nothing to save.
+    if (onSyncFailure === 'fail' || !this.unsynced.keeps) return null
     const old = this.file
     const saved =
       onSyncFailure === 'rescue'
@@ -176,10 +183,9 @@ export class RecordingFile {
     }
   }
 
-  *#syncAndClose(file: TrackedFile): Policy<void> {
-    const durable = this.#options.fsync !== 'never'
-    const owed = durable && file.open && file.unsynced && file.poisoned === null
-    const failure = owed ? yield* syncData(file, 'close', null) : null
+  *#syncAndClose(file: TrackedFile, sync: boolean): Policy<void> {
+    const failure = sync && file.open && file.poisoned === null ? yield* syncData(file, 'close', null) : null
+    if (file !== this.file) this.#earlierSyncFailure = failure ?? (sync ? file.poisoned : null)
     yield* closeFile(file)
     if (failure !== null) throw failure
   }

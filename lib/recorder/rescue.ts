@@ -97,8 +97,11 @@ export function* rotate(
   const kept = Buffer.concat(unsynced.pieces.map(({ bytes }) => bytes))
   const bytes = Buffer.concat([kept, linesBytes(lines)])
   const all = { bytes, offset: 0, length: bytes.length, atomic: true, sync: true }
-  const appended = yield* appendLines(file, all)
+  const nothing = { start: 0, failure: null }
+  const appended = bytes.length === 0 ? nothing : yield* appendLines(file, all)
   if (appended.failure !== null) {
+    // The records stand in the old file; what landed here of them would be there twice.
+    yield file.door.truncateUnderLease(file.end, 0)
     yield* closeQuietly(file)
     return null
   }

@@ -9,17 +9,18 @@ interface Piece {
 }
 
 export class UnsyncedRecords {
-  readonly #keeps: boolean
+  /** False: nobody promised them to the disk, and none is kept. */
+  readonly keeps: boolean
   #pieces: Piece[] = []
   bytes = 0
 
   constructor(keeps: boolean) {
-    this.#keeps = keeps
+    this.keeps = keeps
   }
 
   /** Lines [from, to) stand at `start`. A copy: the buffer goes back to its pool. */
   add(start: number, lines: Lines, from: number, to: number): void {
-    if (!this.#keeps || to <= from) return
+    if (!this.keeps || to <= from) return
     const bytes = Buffer.from(lines.bytes.subarray(lines.offset + from, lines.offset + to))
     this.#pieces.push({ start, bytes })
     this.bytes += bytes.length

@@ -61,7 +61,7 @@ function done(action: TailRepair['action'], path: string | null = null): Outcome
 /** Puts an LF at the end; where that cannot be done now, the first append does it. */
 function* addLineFeed(file: TrackedFile, action: 'completed' | 'sealed'): Policy<Outcome> {
   const completion = yield file.door.write(lineFeed, 0, 1)
-  if (completion.errno !== 0) {
+  if (completion.errno !== 0 || completion.end === completion.start) {
     file.needsSeal = true
     return done('left')
   }

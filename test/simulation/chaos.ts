@@ -1,0 +1,106 @@
+// What goes wrong in one schedule, and how often; drawn from the seed.
+
+import type { RecorderOptions } from '../../lib/recorder/options.js'
+import type { Random } from './random.js'
+import { errnos, type Faults } from './world.js'
+
+const errnosFor: Readonly<Record<string, readonly number[]>> = {
+  write: [errnos.ENOSPC, errnos.EDQUOT, errnos.EIO, errnos.EFBIG, errnos.EAGAIN, errnos.EPERM, errnos.ENOMEM],
+  pwrite: [errnos.ENOSPC, errnos.EDQUOT, errnos.EIO, errnos.EPERM],
+  ftruncate: [errnos.EPERM, errnos.EIO, errnos.ENOSPC, errnos.EDQUOT],
+  sync: [errnos.EIO, errnos.ENOSPC, errnos.EDQUOT],
+  fsync: [errnos.EIO],
+  pread: [errnos.EIO, errnos.ESTALE],
+  open: [errnos.EMFILE, errnos.EACCES, errnos.ENOMEM],
+  close: [errnos.EIO],
+  stat: [errnos.ESTALE],
+  fcntl: [errnos.ENOLCK],
+}
+
+/** 0: never; else once in so many. */
+export interface Plan {
+  readonly recorders: number
+  readonly foreign: readonly ForeignStyle[]
+  readonly shortWrite: number
+  readonly failing: ReadonlyMap<string, number>
+  readonly leaseRefused: number
+  readonly kill: number
+  readonly powerCut: boolean
+  readonly rename: number
+  readonly fullFrom: number
+  readonly turns: number
+  readonly options: RecorderOptions
+}
+
+export type ForeignStyle = 'whole' | 'halves' | 'dies'
+
+function drawOptions(random: Random): RecorderOptions {
+  return {
+    fsync: random.pick(['never', 'always', 'never', { everyMs: 20 }] as const),
+    flushMode: random.pick(['async', 'sync', 'async'] as const),
+    rollback: random.pick(['auto', 'auto', 'auto', 'erase'] as const),
+    tornTail: random.pick(['quarantine', 'truncate', 'seal'] as const),
+    onSyncFailure: random.pick(['rescue', 'rotate', 'fail'] as const),
+    retry: random.pick([{ attempts: 0 }, { attempts: 3, minDelayMs: 5, maxDelayMs: 40 }]),
+    reopenOnMove: random.once(2),
+    moveCheckMs: random.pick([0, 10]),
+    maxBufferedBytes: random.pick([400, 100_000]),
+    maxRecordBytes: 300,
+    highWaterMark: 200,
+    validateLines: false,
+  }
+}
+
+function drawFailing(random: Random): Map<string, number> {
+  const failing = new Map<string, number>()
+  if (random.once(3)) return failing
+  for (const call of Object.keys(errnosFor)) {
+    if (random.once(3)) failing.set(call, random.between(3, 30))
+  }
+  return failing
+}
+
+export function drawPlan(random: Random): Plan {
+  const styles = ['whole', 'halves', 'dies'] as const
+  return {
+    recorders: random.between(1, 3),
+    foreign: Array.from({ length: random.below(3) }, () => random.pick(styles)),
+    shortWrite: random.pick([0, 4, 10]),
+    failing: drawFailing(random),
+    leaseRefused: random.pick([0, 1, 3]),
+    kill: random.pick([0, 0, 25]),
+    powerCut: random.once(4),
+    rename: random.pick([0, 0, 0, 40]),
+    fullFrom: random.pick([0, 0, 500]),
+    turns: random.between(20, 70),
+    options: drawOptions(random),
+  }
+}
+
+export class PlannedFaults implements Faults {
+  readonly #random: Random
+  readonly #plan: Plan
+  healed = false
+
+  constructor(random: Random, plan: Plan) {
+    this.#random = random
+    this.#plan = plan
+  }
+
+  errnoFor(call: string): number {
+    const times = this.#plan.failing.get(call) ?? 0
+    if (this.healed || times === 0 || !this.#random.once(times)) return 0
+    return this.#random.pick(errnosFor[call] ?? [errnos.EIO])
+  }
+
+  shortWrite(length: number): number {
+    const { shortWrite } = this.#plan
+    if (this.healed || shortWrite === 0 || !this.#random.once(shortWrite)) return -1
+    return this.#random.below(length)
+  }
+
+  leaseRefused(): boolean {
+    const { leaseRefused } = this.#plan
+    return !this.healed && leaseRefused > 0 && this.#random.once(leaseRefused)
+  }
+}

@@ -1,0 +1,405 @@
+// The door with the simulated kernel behind it. Every operation of the core is the same sequence of small
+// steps as in C++, and between two of them anybody else may act.
+
+import type { Completion, Door, DoorCall, FileDoor, LockMode, OpenRequest } from '../../lib/door/door.js'
+import { nativeDoor } from '../../lib/door/native-door.js'
+import type { Random } from './random.js'
+import { errnos, type Inode, type Open, type World } from './world.js'
+
+type Steps = Generator<void, Completion, void>
+
+const nothing: Completion = { errno: 0, syscall: '', start: 0, end: 0, detail: 0 }
+
+function failed(syscall: string, errno: number): Completion {
+  return { ...nothing, syscall, errno }
+}
+
+function done(start: number, end: number, detail = 0): Completion {
+  return { ...nothing, start, end, detail }
+}
+
+/** What may be switched off on purpose, to see that the simulation notices. */
+export interface BrokenCore {
+  readonly truncateWithoutProof?: boolean
+  readonly eraseWithoutComparing?: boolean
+  readonly eraseLastLineFeed?: boolean
+  readonly syncLies?: boolean
+}
+
+/** Somebody's operations; a kill drops them all. */
+export class Process {
+  readonly actor: number
+  readonly pending: SimulatedCall[] = []
+  readonly timers: { at: number; run: () => void }[] = []
+  readonly opens: Open[] = []
+  alive = true
+
+  constructor(actor: number) {
+    this.actor = actor
+  }
+}
+
+export class SimulatedCall implements DoorCall {
+  readonly #steps: Steps
+  readonly #process: Process
+  readonly #between: () => void
+  /** Lets a part of its write land; null: it is no write, or it is over. */
+  #writes: ((random: Random) => void) | null
+  #begun = false
+  #done: ((completion: Completion) => void) | null = null
+
+  constructor(
+    process: Process,
+    steps: Steps,
+    between: () => void,
+    writes: ((random: Random) => void) | null,
+  ) {
+    this.#process = process
+    this.#steps = steps
+    this.#between = between
+    this.#writes = writes
+  }
+
+  performSync(): Completion {
+    for (;;) {
+      const step = this.#steps.next()
+      if (step.done === true) return step.value
+      this.#between()
+    }
+  }
+
+  perform(finished: (completion: Completion) => void): void {
+    this.#done = finished
+    this.#process.pending.push(this)
+  }
+
+  finishSync(): Completion {
+    this.#process.pending.splice(this.#process.pending.indexOf(this), 1)
+    return this.performSync()
+  }
+
+  /** The process is killed: of a write that was to come next a part may still land. */
+  dieMidway(random: Random): void {
+    if (this.#writes !== null && random.once(2)) this.#writes(random)
+  }
+
+  /** One step on the pool. */
+  advance(): void {
+    // Its first step only takes it off the queue; the write is the second.
+    if (this.#begun) this.#writes = null
+    this.#begun = true
+    const step = this.#steps.next()
+    if (step.done !== true) return
+    this.#process.pending.splice(this.#process.pending.indexOf(this), 1)
+    this.#done?.(step.value)
+  }
+}
+
+export class SimulatedDoor implements Door {
+  readonly #world: World
+  readonly #process: Process
+  readonly #broken: BrokenCore
+  readonly #between: () => void
+
+  constructor(world: World, process: Process, broken: BrokenCore, between: () => void) {
+    this.#world = world
+    this.#process = process
+    this.#broken = broken
+    this.#between = between
+  }
+
+  file(path: string): FileDoor {
+    return new SimulatedFile(path, this.#world, this.#process, this.#broken, this.#between)
+  }
+
+  now(): number {
+    return this.#world.steps
+  }
+
+  after(delayMs: number, _keepAlive: boolean, run: () => void): () => void {
+    const timer = { at: this.#world.steps + delayMs, run }
+    this.#process.timers.push(timer)
+    return () => {
+      const at = this.#process.timers.indexOf(timer)
+      if (at >= 0) this.#process.timers.splice(at, 1)
+    }
+  }
+
+  nameError(errno: number): { code: string | null; kind: string } {
+    return nativeDoor.nameError(errno)
+  }
+}
+
+class SimulatedFile implements FileDoor {
+  readonly path: string
+  readonly #world: World
+  readonly #process: Process
+  readonly #broken: BrokenCore
+  readonly #between: () => void
+  #open: Open | null = null
+  lastStart = 0
+  lastEnd = 0
+
+  constructor(path: string, world: World, process: Process, broken: BrokenCore, between: () => void) {
+    this.path = path
+    this.#world = world
+    this.#process = process
+    this.#broken = broken
+    this.#between = between
+  }
+
+  open(request: OpenRequest): DoorCall {
+    return this.#call(this.#openSteps(request))
+  }
+
+  close(): DoorCall {
+    return this.#call(this.#closeSteps())
+  }
+
+  write(bytes: Uint8Array, offset: number, length: number): DoorCall {
+    return this.#writeCall(bytes.subarray(offset, offset + length), false)
+  }
+
+  writeAndSync(bytes: Uint8Array, offset: number, length: number): DoorCall {
+    return this.#writeCall(bytes.subarray(offset, offset + length), true)
+  }
+
+  readAt(into: Uint8Array, offset: number): DoorCall {
+    return this.#call(this.#readSteps(into, offset))
+  }
+
+  size(): DoorCall {
+    return this.#call(this.#instant('stat', ({ bytes }) => done(0, bytes.length, 0o600)))
+  }
+
+  sync(): DoorCall {
+    return this.#call(this.#syncSteps(nothing))
+  }
+
+  syncDirectories(): DoorCall {
+    return this.#call(this.#instant('fsync', () => nothing))
+  }
+
+  lock(mode: LockMode): DoorCall {
+    return this.#call(this.#instant('fcntl', (inode, open) => this.#takeLock(inode, open, mode)))
+  }
+
+  lockHolders(): DoorCall {
+    return this.#call(this.#instant('none', () => nothing))
+  }
+
+  truncateUnderLease(expectedEnd: number, newEnd: number): DoorCall {
+    return this.#call(this.#truncateSteps(expectedEnd, newEnd))
+  }
+
+  truncateUnderLock(expectedEnd: number, newEnd: number): DoorCall {
+    return this.#call(this.#cutIfUnchanged(this.#opened(), expectedEnd, newEnd))
+  }
+
+  rewriteUnderLease(bytes: Uint8Array, start: number): DoorCall {
+    return this.#call(this.#rewriteSteps(bytes, start))
+  }
+
+  probeLease(): DoorCall {
+    return this.#call(this.#probeSteps())
+  }
+
+  setMode(): DoorCall {
+    return this.#call(this.#instant('none', () => nothing))
+  }
+
+  erase(bytes: Uint8Array, start: number): DoorCall {
+    return this.#call(this.#eraseSteps(bytes, start))
+  }
+
+  leadsTo(): DoorCall {
+    return this.#call(
+      this.#instant('stat', (inode) =>
+        done(0, inode.bytes.length, this.#world.files.get(this.path) === inode ? 1 : 0),
+      ),
+    )
+  }
+
+  nameFileSystem(into: Uint8Array): DoorCall {
+    return this.#call(this.#instant('none', () => done(0, Buffer.from('ext4').copy(into))))
+  }
+
+  writeSync(bytes: Uint8Array, offset: number, length: number): number {
+    const completion = this.write(bytes, offset, length).performSync()
+    this.lastStart = completion.start
+    this.lastEnd = completion.end
+    return completion.errno
+  }
+
+  release(): void {
+    if (this.#open !== null && !this.#open.closed) this.#world.close(this.#open)
+  }
+
+  #call(steps: Steps): DoorCall {
+    return new SimulatedCall(this.#process, steps, this.#between, null)
+  }
+
+  #writeCall(bytes: Uint8Array, sync: boolean): DoorCall {
+    return new SimulatedCall(this.#process, this.#writeSteps(bytes, sync), this.#between, (random) => {
+      this.#world.land(this.#opened(), bytes.subarray(0, random.below(bytes.length)))
+    })
+  }
+
+  #opened(): Open {
+    if (this.#open === null) throw new Error('not open')
+    return this.#open
+  }
+
+  /** An operation that is one system call. */
+  *#instant(call: string, run: (inode: Inode, open: Open) => Completion): Steps {
+    yield
+    const errno = call === 'none' ? 0 : this.#world.faults.errnoFor(call)
+    if (errno !== 0) return failed(call, errno)
+    const open = this.#opened()
+    return run(open.inode, open)
+  }
+
+  *#openSteps(request: OpenRequest): Steps {
+    yield
+    const errno = this.#world.faults.errnoFor('open')
+    if (errno !== 0) return failed('open', errno)
+    const there = this.#world.files.get(this.path)
+    if (there !== undefined && request.mustBeNew) return failed('open', errnos.EEXIST)
+    this.#open = this.#world.open(this.path, this.#process.actor)
+    this.#process.opens.push(this.#open)
+    return done(0, this.#open.inode.bytes.length)
+  }
+
+  *#closeSteps(): Steps {
+    yield
+    this.#world.close(this.#opened())
+    const errno = this.#world.faults.errnoFor('close')
+    return errno === 0 ? nothing : failed('close', errno)
+  }
+
+  *#writeSteps(bytes: Uint8Array, sync: boolean): Steps {
+    yield
+    const open = this.#opened()
+    const { errno, written } = this.#world.append(open, bytes)
+    if (errno !== 0) return failed('write', errno)
+    const end = open.position
+    const landed = done(end - written, end)
+    this.#world.note(`actor ${this.#process.actor} wrote [${landed.start}, ${end}) of ${bytes.length}`)
+    if (!sync || written < bytes.length) return landed
+    return yield* this.#syncSteps(landed)
+  }
+
+  *#syncSteps(landed: Completion): Steps {
+    yield
+    if (this.#broken.syncLies === true) return landed
+    const errno = this.#world.sync(this.#opened())
+    this.#world.note(`actor ${this.#process.actor} synced ${this.path}: ${errno}`)
+    return errno === 0 ? landed : { ...landed, errno, syscall: 'fdatasync' }
+  }
+
+  *#readSteps(into: Uint8Array, offset: number): Steps {
+    yield
+    const errno = this.#world.faults.errnoFor('pread')
+    if (errno !== 0) return failed('pread', errno)
+    const part = this.#opened().inode.bytes.subarray(offset, offset + into.length)
+    into.set(part)
+    return done(offset, offset + part.length)
+  }
+
+  #takeLock(inode: Inode, open: Open, mode: LockMode): Completion {
+    for (const other of inode.opens) {
+      if (other === open || other.lock === 'none') continue
+      if (mode === 'exclusive' || (mode === 'shared' && other.lock === 'exclusive')) {
+        return failed('fcntl', errnos.EAGAIN)
+      }
+    }
+    open.lock = mode
+    return nothing
+  }
+
+  /** The kernel's rule: nobody else has it open. */
+  #takeLease(open: Open): boolean {
+    if (this.#broken.truncateWithoutProof === true) return true
+    if (this.#world.faults.leaseRefused() || open.inode.opens.size > 1) return false
+    open.inode.leaseOf = open
+    return true
+  }
+
+  #hasLease(open: Open): boolean {
+    return this.#broken.truncateWithoutProof === true || open.inode.leaseOf === open
+  }
+
+  #dropLease(open: Open): void {
+    if (open.inode.leaseOf === open) open.inode.leaseOf = null
+  }
+
+  *#probeSteps(): Steps {
+    yield
+    const open = this.#opened()
+    if (!this.#takeLease(open)) return failed('fcntl', errnos.EAGAIN)
+    this.#dropLease(open)
+    return nothing
+  }
+
+  *#truncateSteps(expectedEnd: number, newEnd: number): Steps {
+    yield
+    const open = this.#opened()
+    if (!this.#takeLease(open)) return failed('fcntl', errnos.EAGAIN)
+    yield
+    if (!this.#hasLease(open)) return done(0, 0, 2)
+    const completion = yield* this.#cutIfUnchanged(open, expectedEnd, newEnd)
+    this.#dropLease(open)
+    return completion
+  }
+
+  *#cutIfUnchanged(open: Open, expectedEnd: number, newEnd: number): Steps {
+    if (open.inode.bytes.length !== expectedEnd) return done(0, 0, 1)
+    // Between the look and the cut anybody may write who has the file open; with the lease nobody has.
+    if (!this.#held(open)) yield
+    const errno = this.#world.faults.errnoFor('ftruncate')
+    if (errno !== 0) return failed('ftruncate', errno)
+    this.#world.truncate(open.inode, newEnd, this.#process.actor)
+    this.#world.note(`actor ${this.#process.actor} cut to ${newEnd}`)
+    return done(newEnd, newEnd)
+  }
+
+  /** Opens wait while the lease is held: nobody comes in between. */
+  #held(open: Open): boolean {
+    return open.inode.leaseOf === open
+  }
+
+  *#rewriteSteps(bytes: Uint8Array, start: number): Steps {
+    yield
+    const open = this.#opened()
+    if (!this.#takeLease(open)) return failed('fcntl', errnos.EAGAIN)
+    const cut = yield* this.#cutIfUnchanged(open, start + bytes.length, start)
+    if (cut.errno !== 0 || cut.detail !== 0) {
+      this.#dropLease(open)
+      return cut
+    }
+    const { errno, written } = this.#world.append(open, bytes)
+    this.#dropLease(open)
+    return errno !== 0 ? failed('write', errno) : done(start, start + written)
+  }
+
+  *#eraseSteps(bytes: Uint8Array, start: number): Steps {
+    yield
+    const { inode } = this.#opened()
+    const blank = Buffer.alloc(bytes.length, 0x20)
+    const keepsLast = bytes.at(-1) === 0x0a && this.#broken.eraseLastLineFeed !== true
+    if (keepsLast) blank[blank.length - 1] = 0x0a
+    const there = inode.bytes.subarray(start, start + bytes.length)
+    const ours =
+      there.length === bytes.length && bytes.every((byte, i) => there[i] === byte || there[i] === blank[i])
+    if (!ours && this.#broken.eraseWithoutComparing !== true) return done(0, 0, 1)
+    yield
+    const errno = this.#world.faults.errnoFor('pwrite')
+    if (errno !== 0) return failed('write', errno)
+    const cut = this.#world.faults.shortWrite(bytes.length)
+    this.#world.overwrite(inode, start, cut < 0 ? blank : blank.subarray(0, cut), this.#process.actor)
+    this.#world.note(`actor ${this.#process.actor} erased [${start}, ${start + bytes.length})`)
+    yield
+    const after = inode.bytes.subarray(start, start + bytes.length)
+    return done(0, 0, after.equals(blank) ? 0 : 2)
+  }
+}
