@@ -35,18 +35,20 @@ export interface Appended {
 export interface Attempt {
   readonly lines: Lines
   readonly seal: 0 | 1
+  /** The attempt before left nothing and did not say why. */
+  readonly again: boolean
   readonly bytes: Uint8Array
   readonly offset: number
   readonly length: number
 }
 
-export function makeAttempt(file: TrackedFile, lines: Lines): Attempt {
+export function makeAttempt(file: TrackedFile, lines: Lines, again: boolean): Attempt {
   const { offset, length } = lines
-  if (!file.needsSeal) return { lines, seal: 0, bytes: lines.bytes, offset, length }
+  if (!file.needsSeal) return { lines, seal: 0, again, bytes: lines.bytes, offset, length }
   const bytes = new Uint8Array(length + 1)
   bytes[0] = LF
   bytes.set(lines.bytes.subarray(offset, offset + length), 1)
-  return { lines, seal: 1, bytes, offset: 0, length: length + 1 }
+  return { lines, seal: 1, again, bytes, offset: 0, length: length + 1 }
 }
 
 /** The bytes of the attempt from `from` to `to`, counted from its first. */

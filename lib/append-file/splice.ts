@@ -7,7 +7,8 @@ import type { ByteRange } from '../byte-range.js'
 import type { Policy } from '../door/door.js'
 import { ownError } from '../errors/make-error.js'
 import { attemptBytes, contextOf, LF, type Appended, type Attempt } from './attempt.js'
-import { blank, type Rollback } from './rollback.js'
+import { owe } from './owed.js'
+import { blank, type Fragment, type Rollback } from './rollback.js'
 import type { TrackedFile } from './tracked-file.js'
 
 const SPACE = 0x20
@@ -58,19 +59,27 @@ function* touchedBytes(file: TrackedFile, range: ByteRange, bytes: Uint8Array): 
 }
 
 /**
- * How far the foreign line reaches: to the first LF of ours that blanking, before it failed, has not touched.
- * Records behind it are on lines of their own.
+ * How far the foreign line reaches: to the first LF of ours that blanking, before it failed, has not touched,
+ * or to the end of what landed. Records behind it are on lines of their own.
  */
-function* spoiltBytes(file: TrackedFile, attempt: Attempt, range: ByteRange): Policy<number> {
-  const bytes = attemptBytes(attempt, 0, range.end - range.start)
-  if (attempt.lines.atomic) return bytes.length
+function* foreignLineBytes(file: TrackedFile, range: ByteRange, bytes: Uint8Array): Policy<number> {
   const touched = yield* touchedBytes(file, range, bytes)
   return bytes.indexOf(LF, touched) + 1 || bytes.length
 }
 
+function part(range: ByteRange, bytes: Uint8Array, from: number, to: number, spliced: boolean): Fragment {
+  const place = { start: range.start + from, end: range.start + to }
+  return { range: place, bytes: bytes.subarray(from, to), spliced }
+}
+
+function* leaveAndOwe(file: TrackedFile, fragment: Fragment): Policy<void> {
+  file.leave(fragment)
+  yield* owe(file, fragment)
+}
+
 /**
- * The bytes could not be blanked. The first record is spoilt, for it shares its line with the foreign one;
- * those behind it stand whole and are not done again, since nothing may be in the file twice (W3).
+ * The bytes could not be blanked. What shares the foreign line is spoilt; records behind it stand whole and
+ * are not done again, since nothing may be in the file twice (W3).
  */
 function* keepUnspoilt(
   file: TrackedFile,
@@ -80,19 +89,20 @@ function* keepUnspoilt(
 ): Policy<Appended> {
   const landed = range.end - range.start
   const bytes = attemptBytes(attempt, 0, landed)
-  const firstEnd = yield* spoiltBytes(file, attempt, range)
-  const done = attempt.lines.atomic ? landed : bytes.lastIndexOf(LF) + 1 || landed
-  const spoiltRange = { start: range.start, end: range.start + firstEnd }
-  file.owe({ range: spoiltRange, bytes: bytes.subarray(0, firstEnd), spliced: true }, 'pending')
-  if (done < landed) {
-    const torn = { start: range.start + done, end: range.end }
-    file.owe({ range: torn, bytes: bytes.subarray(done), spliced: false }, 'pending')
-  }
+  const { atomic } = attempt.lines
+  const glued = atomic ? landed : yield* foreignLineBytes(file, range, bytes)
+  const whole = bytes.lastIndexOf(LF) + 1
+  const first = part(range, bytes, 0, glued, true)
+  yield* leaveAndOwe(file, first)
+  if (glued < landed && whole < landed) yield* leaveAndOwe(file, part(range, bytes, whole, landed, false))
   const failure = ownError('ERR_SPLICED', 'InvalidData', {
-    ...contextOf(file, attempt.lines, spoiltRange),
+    ...contextOf(file, attempt.lines, first.range),
     state: 'pending',
-    rollback: { ...rollback, range: spoiltRange },
+    rollback: { ...rollback, range: first.range },
+    retryable: true,
     note: "landed behind another writer's unfinished line and could not be blanked",
   })
-  return { start: range.start, spoilt: firstEnd, done, failure }
+  // Some of a group may be readable now, so none of it is given again.
+  if (atomic) return { start: range.start, spoilt: attempt.lines.length, done: attempt.lines.length, failure }
+  return { start: range.start, spoilt: Math.min(glued, whole), done: whole, failure }
 }
