@@ -74,7 +74,9 @@ function* judge(file: TrackedFile, attempt: Attempt, completion: Completion): Po
   const landed = range.end - range.start
   if (!(yield* isBelievable(file, attempt, range))) return yield* contradicted(file, attempt, range)
 
-  const before = attempt.seal === 0 ? yield* lookBefore(file, range.start) : 'nothing'
+  const written = attemptBytes(attempt, 0, landed)
+  const before = attempt.seal === 0 ? yield* lookBefore(file, range, written) : 'nothing'
+  if (before === 'gone') return yield* contradicted(file, attempt, range)
   file.end = range.end
   if (landed > 0) file.appended(attempt.seal === 1)
   // Poisoned, whatever else: on this open file nothing can be made good any more (W6).
@@ -83,7 +85,8 @@ function* judge(file: TrackedFile, attempt: Attempt, completion: Completion): Po
   if (landed < attempt.length) return yield* takeBackShort(file, attempt, range)
   // Blanks may be younger than our sync, and without them on the disk our line is not whole there (W5).
   if (attempt.lines.sync && before === 'nothing') markSynced(file, range.end)
-  return { start: range.start + attempt.seal, spoilt: 0, done: attempt.lines.length, failure: null }
+  const { length } = attempt.lines
+  return { start: range.start + attempt.seal, spoilt: 0, done: length, next: length, failure: null }
 }
 
 /** Nothing landed; but after a failed lseek(2), which no regular file gives, nobody knows where. */

@@ -19,14 +19,16 @@ export interface Lines {
 }
 
 /**
- * What stands in the file now. Lines [spoilt, done), counted in bytes, stand whole, `spoilt` at file offset
- * `start + spoilt`. Those before `spoilt` did not make it and must not be tried again; those from `done` on
- * are not there and may be tried again, unless `failure` says otherwise.
+ * What stands in the file now, counted in bytes of the lines, with `spoilt <= done <= next`. Lines
+ * [spoilt, done) stand whole, the first of them at file offset `start + spoilt`. Those before `spoilt` and
+ * those in [done, next) did not make it and must not be tried again: something of them is left that may be
+ * readable. Those from `next` on are not there and may be tried again, unless `failure` says otherwise.
  */
 export interface Appended {
   readonly start: number
   readonly spoilt: number
   readonly done: number
+  readonly next: number
   /** Why not all of it stands; null also where the rest may simply go on. */
   readonly failure: AppendError | null
 }
@@ -57,7 +59,7 @@ export function attemptBytes(attempt: Attempt, from: number, to: number): Uint8A
 }
 
 export function notAppended(failure: AppendError): Appended {
-  return { start: 0, spoilt: 0, done: 0, failure }
+  return { start: 0, spoilt: 0, done: 0, next: 0, failure }
 }
 
 export function contextOf(file: TrackedFile, lines: Lines, range: ByteRange | null): FailureContext {

@@ -14,24 +14,39 @@ import type { TrackedFile } from './tracked-file.js'
 const SPACE = 0x20
 const blockBytes = 64 * 1024
 
-/** What stands between the last LF before `start` and `start`: nothing, blanks alone, or somebody's bytes. */
-export type Before = 'nothing' | 'blanks' | 'bytes'
+/**
+ * What stands between the last LF before an append and the append: nothing, blanks alone, or somebody's bytes.
+ * `gone`: our own do not stand there any more, since somebody has emptied the file meanwhile.
+ */
+export type Before = 'nothing' | 'blanks' | 'bytes' | 'gone'
 
-export function* lookBefore(file: TrackedFile, start: number): Policy<Before> {
-  if (start === file.end || start === 0) return 'nothing'
-  // Nearly always the one byte before is the LF. Only behind an erased fragment there is more to read.
-  for (let end = start, want = 1; end > 0; want = blockBytes) {
-    const block = new Uint8Array(Math.min(want, end))
+/** How many of our own bytes are read along, to see that they are still there. */
+const ownBytes = 64
+
+/** Reads back from `end` over blanks to what is before them. */
+function* lookPastBlanks(file: TrackedFile, from: number): Policy<Before> {
+  for (let end = from; end > 0;) {
+    const block = new Uint8Array(Math.min(blockBytes, end))
     const read = yield file.door.readAt(block, end - block.length)
-    // What cannot be read cannot be trusted.
     if (read.errno !== 0 || read.end !== end) return 'bytes'
-    for (let at = block.length - 1; at >= 0; at--) {
-      if (block[at] === LF) return end - block.length + at + 1 === start ? 'nothing' : 'blanks'
-      if (block[at] !== SPACE) return 'bytes'
-    }
+    const last = block.findLastIndex((byte) => byte !== SPACE)
+    if (last >= 0) return block[last] === LF ? 'blanks' : 'bytes'
     end -= block.length
   }
   return 'blanks'
+}
+
+export function* lookBefore(file: TrackedFile, range: ByteRange, written: Uint8Array): Policy<Before> {
+  const { start } = range
+  if (start === file.end || start === 0) return 'nothing'
+  const own = written.subarray(0, ownBytes)
+  const there = new Uint8Array(1 + own.length)
+  const read = yield file.door.readAt(there, start - 1)
+  // What cannot be read cannot be trusted.
+  if (read.errno !== 0) return 'bytes'
+  if (read.end < start + own.length || Buffer.compare(there.subarray(1), own) !== 0) return 'gone'
+  if (there[0] === LF) return 'nothing'
+  return there[0] === SPACE ? yield* lookPastBlanks(file, start - 1) : 'bytes'
 }
 
 /** null: it is blanked and may be tried again. */
@@ -103,6 +118,7 @@ function* keepUnspoilt(
     note: "landed behind another writer's unfinished line and could not be blanked",
   })
   // Some of a group may be readable now, so none of it is given again.
-  if (atomic) return { start: range.start, spoilt: attempt.lines.length, done: attempt.lines.length, failure }
-  return { start: range.start, spoilt: Math.min(glued, whole), done: whole, failure }
+  const { length } = attempt.lines
+  if (atomic) return { start: range.start, spoilt: length, done: length, next: length, failure }
+  return { start: range.start, spoilt: Math.min(glued, whole), done: whole, next: whole, failure }
 }

@@ -69,8 +69,9 @@ export class TrackedFile {
   /** A fragment is left where it is. One that ends in an LF is a line of its own already. */
   leave(fragment: Fragment): void {
     if (fragment.bytes.at(-1) === 0x0a) return
+    // Where there was another reason for a seal, it stays one when this fragment is gone.
+    if (!this.needsSeal) this.#unsealed = fragment
     this.needsSeal = true
-    this.#unsealed = fragment
   }
 
   /** To be tried again, in the order of the file. */

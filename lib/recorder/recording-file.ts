@@ -163,7 +163,8 @@ export class RecordingFile {
     if (saved === null) return null
     if (saved.file.path !== old.path) this.#tellMove({ from: old.path, to: saved.file.path, what: 'rotated' })
     this.#use(saved.file)
-    return { start: saved.start, spoilt: 0, done: lines?.length ?? 0, failure: null }
+    const length = lines?.length ?? 0
+    return { start: saved.start, spoilt: 0, done: length, next: length, failure: null }
   }
 
   #use(file: TrackedFile): void {
