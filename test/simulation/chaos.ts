@@ -37,7 +37,7 @@ export type ForeignStyle = 'whole' | 'halves' | 'dies'
 
 function drawOptions(random: Random): RecorderOptions {
   return {
-    fsync: random.pick(['never', 'always', 'never', { everyMs: 20 }] as const),
+    fsync: random.pick(['never', 'always', 'always', { everyMs: 20 }] as const),
     flushMode: random.pick(['async', 'sync', 'async'] as const),
     rollback: random.pick(['auto', 'auto', 'auto', 'erase'] as const),
     tornTail: random.pick(['quarantine', 'truncate', 'seal'] as const),
@@ -70,11 +70,11 @@ export function drawPlan(random: Random): Plan {
     failing: drawFailing(random),
     leaseRefused: random.pick([0, 1, 3]),
     kill: random.pick([0, 0, 25]),
-    powerCut: random.once(4),
+    powerCut: random.once(2),
     rename: random.pick([0, 0, 0, 40]),
     copyTruncate: random.pick([0, 0, 0, 0, 30]),
     fullFrom: random.pick([0, 0, 500]),
-    turns: random.between(20, 70),
+    turns: random.between(10, 70),
     options: drawOptions(random),
   }
 }
