@@ -6,7 +6,8 @@ import { Recorder } from '../../lib/recorder/recorder.js'
 import type { RecorderOptions } from '../../lib/recorder/options.js'
 import type { SentRecord } from './sent-record.js'
 import { verifyDurableNow } from './verifier.js'
-import { SimulatedDoor, type Process } from './simulated-door.js'
+import type { SimulatedDoor } from './simulated-door.js'
+import { type Process } from './simulated-door.js'
 import type { World } from './world.js'
 
 const states = new Set(['failed', 'pending', 'indeterminate'])

@@ -228,10 +228,10 @@ class Schedule {
     if (actor === undefined) return
     await this.#until(() => !actor.opening, actor)
     for (let i = 0; i < 3; i++) actor.act()
-    let closed = false
-    void actor.close().then(() => (closed = true))
-    await this.#drain(() => closed)
-    if (!closed) this.#world.violate('liveness: the recorder after the power cut did not close')
+    const end = { closed: false }
+    void actor.close().then(() => (end.closed = true))
+    await this.#drain(() => end.closed)
+    if (!end.closed) this.#world.violate('liveness: the recorder after the power cut did not close')
     verify(this.#world, actor.sent, [...this.#inodes], this.#mayRotate)
   }
 

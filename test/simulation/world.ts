@@ -130,7 +130,7 @@ export class World {
   land(open: Open, bytes: Uint8Array): void {
     const { inode } = open
     inode.bytes = Buffer.concat([inode.bytes, bytes])
-    for (let i = 0; i < bytes.length; i++) inode.owners.push(open.actor)
+    inode.owners.push(...Array.from(bytes, () => open.actor))
     open.position = inode.bytes.length
   }
 
