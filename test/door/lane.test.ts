@@ -1,0 +1,229 @@
+// The lane: order of policies, taking over what is in flight, and what their ends may start.
+
+import type { Completion, DoorCall, Policy } from '../../lib/door/door.js'
+import { Lane, performSync } from '../../lib/door/lane.js'
+
+const completed: Completion = { errno: 0, syscall: '', start: 0, end: 0, detail: 0 }
+
+/** A door on which an operation on the pool ends only when the test says so. */
+class ManualDoor {
+  /** What was performed, and how: `a` on the pool, `a!` on this thread, `a~` taken over from the pool. */
+  readonly performed: string[] = []
+  #done: (() => void) | null = null
+
+  call(name: string): DoorCall {
+    return {
+      performSync: () => this.#note(`${name}!`),
+      perform: (done) => {
+        if (this.#done !== null) throw new Error('one operation at a time')
+        this.#note(name)
+        this.#done = () => {
+          done(completed)
+        }
+      },
+      finishSync: () => {
+        if (this.#done === null) throw new Error('nothing is in flight')
+        this.#done = null
+        return this.#note(`${name}~`)
+      },
+    }
+  }
+
+  /** The pool is done with the operation in flight. */
+  finish(): void {
+    const done = this.#done
+    if (done === null) throw new Error('nothing is in flight')
+    this.#done = null
+    done()
+  }
+
+  finishAll(): void {
+    while (this.#done !== null) this.finish()
+  }
+
+  *policy<Result>(names: readonly string[], result: Result): Policy<Result> {
+    for (const name of names) yield this.call(name)
+    return result
+  }
+
+  *failing(message: string): Policy<never> {
+    throw new Error(message)
+  }
+
+  #note(what: string): Completion {
+    this.performed.push(what)
+    return completed
+  }
+}
+
+interface Setting {
+  readonly door: ManualDoor
+  readonly lane: Lane
+  /** How the policies ended, in the order of their ends. */
+  readonly ended: unknown[]
+  readonly start: (...names: string[]) => void
+}
+
+function setting(): Setting {
+  const door = new ManualDoor()
+  const lane = new Lane()
+  const ended: unknown[] = []
+  const start = (...names: string[]): void => {
+    lane.start(door.policy(names, names.join('')), (outcome) => ended.push(outcome))
+  }
+  return { door, lane, ended, start }
+}
+
+describe('on the pool', () => {
+  test('policies run one after another in the order of the calls, each to its end', () => {
+    const { door, ended, start } = setting()
+    start('a', 'b')
+    start('c')
+    start('d', 'e')
+    door.finishAll()
+    expect(door.performed).toEqual(['a', 'b', 'c', 'd', 'e'])
+    expect(ended).toEqual([{ value: 'ab' }, { value: 'c' }, { value: 'de' }])
+  })
+
+  test('a policy is given what each of its operations came to', () => {
+    const door = new ManualDoor()
+    const seen: number[] = []
+    function* numbered(): Policy<void> {
+      for (let end = 1; end <= 3; end++) {
+        const completion = yield { ...door.call('n'), performSync: () => ({ ...completed, end }) }
+        seen.push(completion.end)
+      }
+    }
+    performSync(numbered())
+    expect(seen).toEqual([1, 2, 3])
+  })
+
+  test('the lane is idle only when nothing runs and nothing waits', () => {
+    const { door, lane, start } = setting()
+    const idle = [lane.idle]
+    start('a')
+    start('b')
+    idle.push(lane.idle)
+    door.finish()
+    idle.push(lane.idle)
+    door.finish()
+    idle.push(lane.idle)
+    expect(idle).toEqual([true, false, false, true])
+  })
+
+  test('a policy that throws rejects with that error, and those behind it run', async () => {
+    const { door, lane, ended, start } = setting()
+    const failed = lane.run(door.failing('no'))
+    start('b')
+    door.finishAll()
+    await expect(failed).rejects.toThrow('no')
+    expect(ended).toEqual([{ value: 'b' }])
+  })
+
+  test('a settle that throws does not stop those behind it', () => {
+    const { door, lane, ended, start } = setting()
+    lane.start(door.policy(['a'], 0), () => {
+      throw new Error('from settle')
+    })
+    start('b')
+    expect(() => {
+      door.finish()
+    }).toThrow('from settle')
+    door.finish()
+    expect(ended).toEqual([{ value: 'b' }])
+  })
+
+  test('what a settle starts runs after what waited already', () => {
+    const { door, lane, ended, start } = setting()
+    lane.start(door.policy(['a'], 0), () => {
+      start('c')
+    })
+    start('b')
+    door.finishAll()
+    expect(door.performed).toEqual(['a', 'b', 'c'])
+    expect(ended).toEqual([{ value: 'b' }, { value: 'c' }])
+  })
+
+  test('a long row of policies that ask nothing of the door does not fill the stack', () => {
+    const { door, lane, start } = setting()
+    let ended = 0
+    start('a')
+    for (let i = 0; i < 20_000; i++) lane.start(door.policy([], i), () => ended++)
+    door.finish()
+    expect(ended).toBe(20_000)
+  })
+})
+
+describe('a synchronous call', () => {
+  test('takes over the operation in flight, then does what waits, then its own', () => {
+    const { door, lane, ended, start } = setting()
+    start('a', 'b')
+    start('c')
+    expect(lane.runSync(door.policy(['s'], 'sync'))).toBe('sync')
+    expect(door.performed).toEqual(['a', 'a~', 'b!', 'c!', 's!'])
+    expect(ended).toEqual([{ value: 'ab' }, { value: 'c' }])
+    expect(lane.idle).toBe(true)
+  })
+
+  test('leaves the lane able to go on on the pool', () => {
+    const { door, lane, ended, start } = setting()
+    start('a')
+    lane.finishSync()
+    start('b')
+    door.finishAll()
+    expect(door.performed).toEqual(['a', 'a~', 'b'])
+    expect(ended).toEqual([{ value: 'a' }, { value: 'b' }])
+  })
+
+  test('throws what its policy throws, after what came before', () => {
+    const { door, lane, ended, start } = setting()
+    start('a')
+    expect(() => lane.runSync(door.failing('no'))).toThrow('no')
+    expect(ended).toEqual([{ value: 'a' }])
+    expect(lane.idle).toBe(true)
+  })
+
+  test('hands an error of a policy that it takes over to that one alone', async () => {
+    const { door, lane, start } = setting()
+    start('a')
+    const failed = lane.run(door.failing('not yours'))
+    expect(lane.runSync(door.policy(['s'], 'sync'))).toBe('sync')
+    await expect(failed).rejects.toThrow('not yours')
+  })
+
+  test('also finishes what the ends of others start', () => {
+    const { door, lane, ended, start } = setting()
+    lane.start(door.policy(['a'], 0), () => {
+      start('b')
+    })
+    lane.finishSync()
+    expect(door.performed).toEqual(['a', 'a~', 'b!'])
+    expect(ended).toEqual([{ value: 'b' }])
+  })
+
+  test.each([
+    [
+      'on the pool',
+      ({ door }: Setting): void => {
+        door.finishAll()
+      },
+    ],
+    [
+      'in a takeover',
+      ({ lane }: Setting): void => {
+        lane.finishSync()
+      },
+    ],
+  ])('from a settle that is called %s finishes first what waits', (_, finish) => {
+    const { door, lane, ended, start } = setting()
+    lane.start(door.policy(['a'], 0), () => {
+      ended.push(lane.runSync(door.policy(['s'], 'sync')))
+    })
+    start('b')
+    start('c')
+    finish({ door, lane, ended, start })
+    expect(ended).toEqual([{ value: 'b' }, { value: 'c' }, 'sync'])
+    expect(door.performed.at(-1)).toBe('s!')
+    expect(lane.idle).toBe(true)
+  })
+})

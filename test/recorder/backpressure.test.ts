@@ -1,0 +1,90 @@
+// highWaterMark, drain and pendingBytes: how a producer learns to wait (W8).
+
+import { once } from 'node:events'
+import { openRecorder } from '../support/open-recorder.js'
+import { linesOf } from '../support/temporary.js'
+
+test('write is true up to the high-water mark and false above it', () => {
+  const recorder = openRecorder({ highWaterMark: 100 })
+  const answers = Array.from({ length: 12 }, () => recorder.writeLine('123456789'))
+  expect(answers).toEqual([...Array<boolean>(10).fill(true), false, false])
+})
+
+test('after false, drain comes, once, when half of the mark is free', async () => {
+  const recorder = openRecorder({ highWaterMark: 100 })
+  const pendingAtDrain: number[] = []
+  recorder.on('drain', () => pendingAtDrain.push(recorder.pendingBytes))
+  for (let i = 0; i < 30; i++) recorder.writeLine('123456789')
+  await recorder.flush()
+  expect(pendingAtDrain).toHaveLength(1)
+  expect(pendingAtDrain[0]).toBeLessThanOrEqual(50)
+})
+
+test('without a false there is no drain', async () => {
+  const recorder = openRecorder({ highWaterMark: 100 })
+  let drains = 0
+  recorder.on('drain', () => drains++)
+  for (let i = 0; i < 20; i++) {
+    recorder.writeLine('123456789')
+    await recorder.flush()
+  }
+  expect(drains).toBe(0)
+})
+
+test.each([1, 1000, 100_000])(
+  'a producer that waits at %i never has more than that and a record',
+  async (mark) => {
+    const recorder = openRecorder({ highWaterMark: mark })
+    const record = { text: 'x'.repeat(187) }
+    let most = 0
+    for (let i = 0; i < 5000; i++) {
+      const goOn = recorder.write(record)
+      most = Math.max(most, recorder.pendingBytes)
+      if (!goOn) await once(recorder, 'drain')
+    }
+    await recorder.flush()
+    expect(most).toBeLessThanOrEqual(mark + 200)
+    expect(linesOf(recorder.path)).toHaveLength(5000)
+  },
+)
+
+test('a write from a drain listener is recorded, in order', async () => {
+  const recorder = openRecorder({ highWaterMark: 10 })
+  recorder.once('drain', () => recorder.write('from drain'))
+  recorder.write('x'.repeat(20))
+  await once(recorder, 'drain')
+  await recorder.flush()
+  expect(linesOf(recorder.path)).toEqual([`"${'x'.repeat(20)}"`, '"from drain"'])
+})
+
+test('pendingBytes counts what waits, in bytes with LFs, and is 0 when all is written', async () => {
+  const recorder = openRecorder()
+  recorder.write('é')
+  expect(recorder.pendingBytes).toBe(5)
+  recorder.writeLine(Buffer.from('12'))
+  expect(recorder.pendingBytes).toBe(8)
+  void recorder.append(null)
+  expect(recorder.pendingBytes).toBe(13)
+  void recorder.appendAll([1, 2])
+  expect(recorder.pendingBytes).toBe(17)
+  expect(recorder.stats.pendingBytes).toBe(17)
+  await recorder.flush()
+  expect(recorder.pendingBytes).toBe(0)
+})
+
+test('the event flush comes when nothing waits any more', async () => {
+  const recorder = openRecorder()
+  const pending: number[] = []
+  recorder.on('flush', () => pending.push(recorder.pendingBytes))
+  for (let i = 0; i < 10; i++) recorder.write(i)
+  await recorder.flush()
+  expect(pending).toEqual([0])
+})
+
+test("flushMode 'sync' honours the same mark", async () => {
+  const recorder = openRecorder({ flushMode: 'sync', highWaterMark: 100 })
+  const answers = Array.from({ length: 12 }, () => recorder.writeLine('123456789'))
+  expect(answers.slice(9)).toEqual([true, false, false])
+  await once(recorder, 'drain')
+  expect(linesOf(recorder.path)).toHaveLength(12)
+})

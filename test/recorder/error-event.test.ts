@@ -1,0 +1,94 @@
+// The event `error`: for a write() that failed and that no promise has told of; without a listener it is
+// thrown, for a failure must be loud.
+
+import { once } from 'node:events'
+import type { AppendError, Recorder } from '../../lib/index.js'
+import { runProgram } from '../support/children.js'
+import { failureOf } from '../support/failure.js'
+import { FaultyDoor, type Fault } from '../support/faulty-door.js'
+import { openRecorderThrough } from '../support/open-recorder.js'
+import { temporaryPath, valuesOf } from '../support/temporary.js'
+
+const ENOSPC = 28
+
+function openWith(...write: Fault[]): { recorder: Recorder; errors: AppendError[] } {
+  const recorder = openRecorderThrough(new FaultyDoor({ write }))
+  const errors: AppendError[] = []
+  recorder.on('error', (error) => errors.push(error))
+  return { recorder, errors }
+}
+
+test('a failed write() is told once for each attempt, with everything an AppendError has', async () => {
+  const { recorder, errors } = openWith({ errno: ENOSPC })
+  recorder.write('a')
+  await once(recorder, 'error')
+  expect(errors).toEqual([
+    expect.objectContaining({ code: 'ENOSPC', kind: 'StorageFull', path: recorder.path, requested: 4 }),
+  ])
+  await recorder.flush()
+  expect(errors).toHaveLength(1)
+  expect(valuesOf(recorder.path)).toEqual(['a'])
+})
+
+test('a flush that waits for it hears it instead', async () => {
+  const { recorder, errors } = openWith({ errno: ENOSPC })
+  recorder.write('a')
+  expect(await failureOf(() => recorder.flush())).toMatchObject({ code: 'ENOSPC' })
+  expect(errors).toEqual([])
+})
+
+test('flushSync hears it, too', async () => {
+  const { recorder, errors } = openWith({ errno: ENOSPC })
+  recorder.write('a')
+  expect(
+    await failureOf(() => {
+      recorder.flushSync()
+    }),
+  ).toMatchObject({ code: 'ENOSPC' })
+  expect(errors).toEqual([])
+})
+
+test('an append that failed is told by its promise alone', async () => {
+  const { recorder, errors } = openWith({ errno: ENOSPC })
+  expect(await failureOf(() => recorder.append('a'))).toMatchObject({ code: 'ENOSPC' })
+  await recorder.flush()
+  expect(errors).toEqual([])
+})
+
+test('an append that failed behind a write() that is in the file is told by its promise alone', async () => {
+  // `1` and its LF are whole, of the append there is a fragment.
+  const { recorder, errors } = openWith({ landed: 3 }, { errno: ENOSPC })
+  recorder.write(1)
+  expect(await failureOf(() => recorder.append('awaited'))).toMatchObject({ code: 'ENOSPC' })
+  expect(valuesOf(recorder.path)).toEqual([1])
+  expect(errors).toEqual([])
+})
+
+test('a write() that failed beside an append is told by the event although the append was told as well', async () => {
+  const { recorder, errors } = openWith({ errno: ENOSPC })
+  recorder.write(1)
+  expect(await failureOf(() => recorder.append(2))).toMatchObject({ code: 'ENOSPC' })
+  expect(errors).toHaveLength(1)
+  await recorder.flush()
+  expect(valuesOf(recorder.path)).toEqual([1])
+})
+
+describe('without a listener', () => {
+  const limit = { fileLimit: 1 }
+
+  test('it ends the process, and says why', async () => {
+    const { code, stderr } = await runProgram('unheard-error.cjs', [temporaryPath(), 'nobody'], limit)
+    expect(code).not.toBe(0)
+    expect(stderr).toContain('AppendError')
+    expect(stderr).toContain('EFBIG')
+  })
+
+  test.each([
+    ['handler', 'uncaught EFBIG\n'],
+    ['flush', 'flush EFBIG\n'],
+    ['listener', 'event EFBIG\n'],
+  ])('a %s hears it', async (how, said) => {
+    const { code, stdout, stderr } = await runProgram('unheard-error.cjs', [temporaryPath(), how], limit)
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: said, stderr: '' })
+  })
+})

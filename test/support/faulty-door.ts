@@ -1,0 +1,158 @@
+// The native door, but with calls that fail as planned: a write that is to land in part is a real write of
+// that part. Faults go in where the real ones come from.
+
+import { AppendFile, openThrough } from '../../lib/append-file/append-file.js'
+import type { AppendFileOptions } from '../../lib/append-file/options.js'
+import type { Completion, Door, DoorCall, ErrorName, FileDoor } from '../../lib/door/door.js'
+import { Lane, performSync } from '../../lib/door/lane.js'
+import { nativeDoor } from '../../lib/door/native-door.js'
+import { resolveRecorderOptions, type RecorderOptions } from '../../lib/recorder/options.js'
+import { Recorder } from '../../lib/recorder/recorder.js'
+import { RecordingFile } from '../../lib/recorder/recording-file.js'
+
+/** What becomes of one call; neither: it goes through. */
+export interface Fault {
+  /** Only so many of its bytes are written, without an error. */
+  readonly landed?: number
+  /** It fails with this errno, and nothing is done. */
+  readonly errno?: number
+}
+
+/** The system call that each is said to have failed in. */
+const syscalls = {
+  write: 'write',
+  writeAndSync: 'fdatasync',
+  sync: 'fdatasync',
+  syncDirectories: 'fsync',
+  truncateUnderLease: 'fcntl',
+  erase: 'open',
+} as const
+
+type Faulty = keyof typeof syscalls
+
+function isFaulty(name: string): name is Faulty {
+  return name in syscalls
+}
+
+function failingCall(syscall: string, errno: number): DoorCall {
+  const completion: Completion = { errno, syscall, start: 0, end: 0, detail: 0 }
+  let takenOver = false
+  return {
+    performSync: () => completion,
+    perform: (done) => {
+      setImmediate(() => {
+        if (!takenOver) done(completion)
+      })
+    },
+    finishSync: () => {
+      takenOver = true
+      return completion
+    },
+  }
+}
+
+/** A call that is made, and then said to have failed in what follows it. */
+function failingAfter(call: DoorCall, syscall: string, errno: number): DoorCall {
+  const fail = (completion: Completion): Completion => ({ ...completion, errno, syscall })
+  return {
+    performSync: () => fail(call.performSync()),
+    perform: (done) => {
+      call.perform((completion) => {
+        done(fail(completion))
+      })
+    },
+    finishSync: () => fail(call.finishSync()),
+  }
+}
+
+export class FaultyDoor implements Door {
+  /** The fates of the coming calls, first come first served; beyond them all is well. */
+  readonly faults: Partial<Record<Faulty, Fault[]>>
+  /** How often each was called. */
+  readonly calls: Record<Faulty, number> = {
+    write: 0,
+    writeAndSync: 0,
+    sync: 0,
+    syncDirectories: 0,
+    truncateUnderLease: 0,
+    erase: 0,
+  }
+
+  #lastErrno = 0
+
+  constructor(faults: Partial<Record<Faulty, Fault[]>> = {}) {
+    this.faults = faults
+  }
+
+  nameError(errno: number): ErrorName {
+    return nativeDoor.nameError(errno)
+  }
+
+  now(): number {
+    return nativeDoor.now()
+  }
+
+  after(delayMs: number, keepAlive: boolean, run: () => void): () => void {
+    return nativeDoor.after(delayMs, keepAlive, run)
+  }
+
+  file(path: string): FileDoor {
+    const real = nativeDoor.file(path)
+    return new Proxy(real, { get: (_, name) => this.#member(real, name as keyof FileDoor) })
+  }
+
+  #member(real: FileDoor, name: keyof FileDoor): unknown {
+    if (name === 'write' || name === 'writeAndSync') return this.#write(real, name)
+    if (name === 'writeSync') return this.#writeSync(real)
+    if (name === 'lastCompletion') return (): Completion => this.#lastCompletion(real)
+    const member: unknown = Reflect.get(real, name, real)
+    if (typeof member !== 'function') return member
+    return (...args: unknown[]): unknown => {
+      const { errno } = isFaulty(name) ? this.#next(name) : {}
+      if (isFaulty(name) && errno !== undefined) return failingCall(syscalls[name], errno)
+      // On the file itself, which has private members.
+      return Reflect.apply(member, real, args)
+    }
+  }
+
+  #next(operation: Faulty): Fault {
+    this.calls[operation]++
+    return this.faults[operation]?.shift() ?? {}
+  }
+
+  #write(real: FileDoor, name: 'write' | 'writeAndSync'): FileDoor['write'] {
+    return (bytes, offset, length) => {
+      const { errno, landed } = this.#next('write')
+      if (errno !== undefined) return failingCall('write', errno)
+      // A short write is not synced.
+      if (landed !== undefined) return real.write(bytes, offset, landed)
+      const synced = name === 'writeAndSync' ? this.#next(name) : {}
+      if (synced.errno === undefined) return real[name](bytes, offset, length)
+      return failingAfter(real.write(bytes, offset, length), syscalls.writeAndSync, synced.errno)
+    }
+  }
+
+  #writeSync(real: FileDoor): FileDoor['writeSync'] {
+    return (bytes, offset, length) => {
+      const { errno, landed } = this.#next('write')
+      this.#lastErrno = errno ?? 0
+      return errno ?? real.writeSync(bytes, offset, landed ?? length)
+    }
+  }
+
+  #lastCompletion(real: FileDoor): Completion {
+    if (this.#lastErrno === 0) return real.lastCompletion()
+    return { errno: this.#lastErrno, syscall: 'write', start: 0, end: 0, detail: 0 }
+  }
+}
+
+export function openFaultyFile(door: Door, path: string, options: AppendFileOptions = {}): AppendFile {
+  const { lane, policy } = openThrough(door, path, options)
+  return new AppendFile(performSync(policy), lane)
+}
+
+export function openFaultyRecorder(door: Door, path: string, options: RecorderOptions = {}): Recorder {
+  const resolved = resolveRecorderOptions(options)
+  const recording = performSync(RecordingFile.open(door, path, resolved))
+  return new Recorder(door, new Lane(), recording, resolved)
+}
