@@ -76,7 +76,7 @@ Outcome RunSync(OpenFile& file, const Arguments&) noexcept { return SyncData(fil
 
 // first: how many directories above the one that holds the file.
 Outcome RunSyncDirectories(OpenFile& file, const Arguments& arguments) noexcept {
-  return SyncParentDirectories(file.path.c_str(), arguments.first);
+  return SyncParentDirectories(file.fd, file.path.c_str(), arguments.first);
 }
 
 // first: LockMode.

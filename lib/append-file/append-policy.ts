@@ -31,7 +31,8 @@ export function* appendLines(file: TrackedFile, lines: Lines): Policy<Appended> 
     if (file.poisoned !== null) return notAppended(poisonedError(file.poisoned, lines.length))
     if (lines.sync) {
       const unsynced = yield* syncDirectories(file, 'append to')
-      if (unsynced !== null) return notAppended(unsynced)
+      // Nothing was written, though the file takes nothing more.
+      if (unsynced !== null) return notAppended(unsynced.derive({ state: 'failed', requested: lines.length }))
     }
     if (file.owed.length > 0) yield* settleOwed(file)
     // A line that others keep tearing into (3.3) is put behind an LF of its own in the end.
@@ -45,8 +46,10 @@ export function* appendLines(file: TrackedFile, lines: Lines): Policy<Appended> 
     if (appended !== null) return lines.sync ? yield* syncPart(file, appended) : appended
   }
   const rollback = file.rollbacks.at(-1) ?? null
+  const left = rollback?.outcome === 'pending' || rollback?.outcome === 'none'
   const context = contextOf(file, lines, rollback?.range ?? null)
-  return notAppended(shortWriteError({ ...context, rollback, note: 'cut short each time' }))
+  const state = left ? 'pending' : 'failed'
+  return notAppended(shortWriteError({ ...context, rollback, state, note: 'cut short each time' }))
 }
 
 /** A write that was cut short was not synced, and its whole records are to be (W5). */

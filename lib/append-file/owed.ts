@@ -10,8 +10,9 @@ import { blank, rollBack, type Fragment, type Rollback } from './rollback.js'
 import type { TrackedFile } from './tracked-file.js'
 
 const contextBytes = 64
-/** Fewer bytes than this, with what stands before them, may look like somebody else's. */
-const tellingBytes = 32
+/** With so many bytes known before it, or so many of its own, a fragment is not taken for another. */
+const tellingContextBytes = 8
+const tellingBytes = 64
 
 export interface OwedFragment extends Fragment {
   /** What stood right before it. */
@@ -40,24 +41,34 @@ export function* rollBackOrOwe(file: TrackedFile, fragment: Fragment): Policy<Ro
   return rollback
 }
 
-/** Is it certainly still our fragment that stands there, and not what others wrote after the file was cut? */
-function* stillStands(file: TrackedFile, { range, bytes, context }: OwedFragment): Policy<boolean> {
-  if (context.length + bytes.length < tellingBytes) return false
-  if (context.length < Math.min(contextBytes, range.start)) return false
+/** `gone`: the file ends before it. `unsure`: something stands there, and may be somebody else's. */
+type Standing = 'ours' | 'gone' | 'unsure'
+
+function isTelling({ context, bytes, range }: OwedFragment, size: number): boolean {
+  return context.length >= tellingContextBytes || bytes.length >= tellingBytes || size === range.end
+}
+
+/** Is it still our fragment that stands there, and not what others wrote after the file was cut? */
+function* lookAgain(file: TrackedFile, fragment: OwedFragment): Policy<Standing> {
+  const { range, context } = fragment
+  const size = yield file.door.size()
+  if (size.errno !== 0) return 'unsure'
+  if (size.end <= range.start) return 'gone'
+  if (size.end < range.end || !isTelling(fragment, size.end)) return 'unsure'
+  if (context.length < Math.min(contextBytes, range.start)) return 'unsure'
   const there = new Uint8Array(context.length)
   const read = yield file.door.readAt(there, range.start - context.length)
-  if (read.errno !== 0 || read.end !== range.start || Buffer.compare(there, context) !== 0) return false
-  const size = yield file.door.size()
-  return size.errno === 0 && size.end >= range.end
+  const same = read.errno === 0 && read.end === range.start && Buffer.compare(there, context) === 0
+  return same ? 'ours' : 'unsure'
 }
 
 /** Tries again what is owed, the newest first, for only the end of the file can be cut off. */
 export function* settleOwed(file: TrackedFile): Policy<void> {
   for (const fragment of file.takeOwed().reverse()) {
-    if (!(yield* stillStands(file, fragment))) {
-      file.owe(fragment)
-      continue
-    }
+    const standing = yield* lookAgain(file, fragment)
+    if (standing === 'gone') file.settled(fragment)
+    if (standing === 'unsure') file.owe(fragment)
+    if (standing !== 'ours') continue
     const rollback = yield* fragment.spliced ? blank(file, fragment) : rollBack(file, fragment)
     if (rollback.outcome === 'pending') {
       file.owe(fragment)

@@ -40,7 +40,11 @@ export interface Fragment {
   readonly spliced: boolean
 }
 
-const truncationWords = { [Truncation.grown]: 'grown', [Truncation.leaseLost]: 'lease-lost' } as const
+const truncationWords = {
+  [Truncation.grown]: 'grown',
+  [Truncation.leaseLost]: 'lease-lost',
+  [Truncation.notCut]: 'not-cut',
+} as const
 const erasureWords = { [Erasure.notOurs]: 'not-ours', [Erasure.notErased]: 'not-erased' } as const
 
 function refusal(

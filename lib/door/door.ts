@@ -43,7 +43,7 @@ export interface OpenRequest {
 }
 
 /** `detail` of a completed truncation. */
-export const Truncation = { done: 0, grown: 1, leaseLost: 2 } as const
+export const Truncation = { done: 0, grown: 1, leaseLost: 2, notCut: 3 } as const
 
 /** `detail` of a completed erasure. */
 export const Erasure = { done: 0, notOurs: 1, notErased: 2 } as const

@@ -23,6 +23,7 @@ export class Lane {
   readonly #waiting: Task[] = []
   #current: Task | null = null
   #finishingHere = 0
+  #starting = false
 
   /** Nothing runs and nothing waits. */
   get idle(): boolean {
@@ -79,12 +80,26 @@ export class Lane {
     }
   }
 
+  /** A loop, for policies that ask nothing of the door end at once, and there may be many in a row. */
   #startNext(): void {
-    if (this.#current !== null || this.#finishingHere > 0) return
-    const task = this.#waiting.shift()
-    if (task === undefined) return
-    this.#current = task
-    this.#continue(task, undefined)
+    if (this.#starting) return
+    this.#starting = true
+    try {
+      while (this.#current === null && this.#finishingHere === 0) {
+        const task = this.#waiting.shift()
+        if (task === undefined) return
+        this.#current = task
+        this.#continue(task, undefined)
+      }
+    } finally {
+      this.#starting = false
+      // A settle has thrown: those behind it go on all the same.
+      if (this.#current === null && this.#finishingHere === 0 && this.#waiting.length > 0) {
+        queueMicrotask(() => {
+          this.#startNext()
+        })
+      }
+    }
   }
 
   #continue(task: Task, completion: Completion | undefined): void {

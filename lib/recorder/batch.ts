@@ -34,11 +34,13 @@ export class Batch {
     return this.bytes.length - this.length
   }
 
-  /** Some of its records have nobody waiting for them: they came by write(). */
-  get hasUnawaited(): boolean {
-    let awaited = 0
-    for (const waiter of this.waiters) awaited += waiter.end - waiter.start
-    return awaited < this.length
+  /** Bytes outside [from, to) of records that nobody waits for: they came by write(). */
+  unawaitedOutside(from: number, to: number): number {
+    let unawaited = this.length - (to - from)
+    for (const { start, end } of this.waiters) {
+      if (end <= from || start >= to) unawaited -= end - start
+    }
+    return unawaited
   }
 
   /** Adds a record, for which the caller has made room, and its LF. Gives the bytes added. */
@@ -65,11 +67,6 @@ export class Batch {
     for (let at = this.bytes.indexOf(LF, from); at >= 0 && at < to; at = this.bytes.indexOf(LF, at + 1))
       count++
     return count
-  }
-
-  /** Nobody waits for any of it, and none of it is in the file: it may be tried again as it is. */
-  get reusable(): boolean {
-    return this.waiters.length === 0
   }
 
   /**

@@ -8,8 +8,15 @@ export interface Unfinished {
 
 const unfinished = new Set<Unfinished>()
 let listening = false
+let exiting = false
+
+/** The process is ending: what is given now is written at once, for nothing comes later. */
+export function isExiting(): boolean {
+  return exiting
+}
 
 function finishAll(): void {
+  exiting = true
   let failed = false
   let first: unknown
   for (const one of [...unfinished]) {
@@ -20,8 +27,10 @@ function finishAll(): void {
       failed = true
     }
   }
-  // Thrown here, Node prints it and the exit code says that something went wrong: loud.
-  if (failed) throw first
+  if (!failed) return
+  // Thrown here, Node prints it; the code it would keep where process.exit(0) was called.
+  process.exitCode = 1
+  throw first
 }
 
 /** From now on it is finished at exit. */

@@ -18,7 +18,7 @@ export interface Barrier {
 }
 
 export interface Limits {
-  readonly path: string
+  readonly path: () => string
   readonly maxBufferedBytes: number
   readonly maxRecordBytes: number
   /** Bytes of records that are kept although they are written. */
@@ -40,6 +40,11 @@ export class RecordQueue {
 
   get empty(): boolean {
     return this.#items.length === 0
+  }
+
+  /** There are records in it, and not only barriers. */
+  get hasRecords(): boolean {
+    return this.#items.some((item) => item instanceof Batch)
   }
 
   /** Puts a record at the end. The batch that took it tells where. */
@@ -206,7 +211,7 @@ export class RecordQueue {
     if (recordBytes > maxRecordBytes) throw this.#tooLarge(recordBytes, maxRecordBytes, 'maxRecordBytes')
     if (this.#hasRoom(buffered)) return
     throw ownError('ERR_BUFFER_FULL', 'BufferFull', {
-      path: this.#limits.path,
+      path: this.#limits.path(),
       action: 'append to',
       requested: buffered,
       retryable: true,
@@ -216,7 +221,7 @@ export class RecordQueue {
 
   #tooLarge(bytes: number, most: number, limit: string): AppendError {
     return ownError('ERR_RECORD_TOO_LARGE', 'InvalidInput', {
-      path: this.#limits.path,
+      path: this.#limits.path(),
       action: 'append to',
       requested: bytes,
       note: `${bytes} bytes, ${limit} takes at most ${most}`,

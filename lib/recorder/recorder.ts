@@ -11,7 +11,7 @@ import { nativeDoor } from '../door/native-door.js'
 import type { AppendError } from '../errors/append-error.js'
 import { closedError } from '../errors/make-error.js'
 import type { Batch, Waiter } from './batch.js'
-import { registerUnfinished, unregisterFinished } from './exit-flush.js'
+import { isExiting, registerUnfinished, unregisterFinished } from './exit-flush.js'
 import { resolveRecorderOptions, type RecorderOptions, type ResolvedRecorderOptions } from './options.js'
 import { RecordQueue, type Barrier } from './queue.js'
 import { RecordingFile, type Move, type Notice } from './recording-file.js'
@@ -94,15 +94,20 @@ export class Recorder extends EventEmitter<RecorderEvents> {
     this.#recording = recording
     const { maxBufferedBytes, maxRecordBytes, fsync } = options
     const keptBytes = (): number => recording.unsynced.bytes
-    this.#queue = new RecordQueue({ path: this.path, maxBufferedBytes, maxRecordBytes, keptBytes })
+    this.#queue = new RecordQueue({ path: () => this.path, maxBufferedBytes, maxRecordBytes, keptBytes })
     this.#retry = new RetrySchedule(door, options.retry, () => {
       this.#start()
     })
     this.#writer = new Writer(recording, lane, this.#queue, this.#stats, this.#retry, fsync === 'always', {
       progress: this.#onProgress.bind(this),
-      rollback: (rollback) => this.emit('rollback', rollback),
+      settled: this.#onSettled.bind(this),
+      rollback: (rollback) => {
+        this.emit('rollback', rollback)
+      },
       notice: this.#onNotice.bind(this),
-      recovered: (recovery) => this.emit('recovered', recovery),
+      recovered: (recovery) => {
+        this.emit('recovered', recovery)
+      },
       failure: this.#onFailure.bind(this),
     })
     this.#timer =
@@ -131,7 +136,10 @@ export class Recorder extends EventEmitter<RecorderEvents> {
     resolved.signal?.throwIfAborted()
     const lane = new Lane()
     const recording = await lane.run(RecordingFile.open(door, resolvePath(path), resolved))
-    return new Recorder(door, lane, recording, resolved)
+    const recorder = new Recorder(door, lane, recording, resolved)
+    if (resolved.signal?.aborted !== true) return recorder
+    await recorder.close()
+    throw resolved.signal.reason
   }
 
   /** The same as {@link Recorder.open}, on this thread; throws what it rejects with. */
@@ -235,7 +243,8 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    * @throws AppendError if they could not be appended; none is tried again (as a rejection)
    */
   appendAll(values: Iterable<unknown>, options: AppendOptions = {}): Promise<ByteRange[]> {
-    const texts = Array.from(values, serialise)
+    // Array.from makes nothing of what is not iterable, and nothing would be appended.
+    const texts = [...values].map((value) => serialise(value))
     if (texts.length === 0) return Promise.resolve([])
     return new Promise((resolve, reject) => {
       this.#checkOpen()
@@ -283,9 +292,10 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    * @param path - where to; default: the same path, which leads to another file after a rename
    * @throws AppendError if the new file cannot be opened: then nothing has changed (as a rejection)
    */
-  reopen(path: string | URL = this.path): Promise<void> {
-    const door = this.#door.file(resolvePath(path))
-    return this.#barrier('reopen', () => this.#recording.reopen(door))
+  reopen(path?: string | URL): Promise<void> {
+    const given = path === undefined ? null : resolvePath(path)
+    // Without a path the one that is in use by then, behind other reopens.
+    return this.#barrier('reopen', () => this.#recording.reopen(this.#door.file(given ?? this.path)))
   }
 
   /**
@@ -349,9 +359,13 @@ export class Recorder extends EventEmitter<RecorderEvents> {
 
   /** Not at once: what this turn of the event loop still gives goes along. */
   #startSoon(): void {
+    registerUnfinished(this)
+    if (isExiting()) {
+      this.#writer.finishSync()
+      return
+    }
     if (this.#scheduled) return
     this.#scheduled = true
-    registerUnfinished(this)
     queueMicrotask(() => {
       this.#scheduled = false
       this.#start()
@@ -368,14 +382,17 @@ export class Recorder extends EventEmitter<RecorderEvents> {
     const { file, unsynced } = this.#recording
     if (file.unsynced) this.#timer?.start()
     if (unsynced.bytes > this.#options.maxBufferedBytes / 2) this.#backgroundSync()
+    this.#onSettled()
     const pending = this.#queue.pendingBytes
     if (this.#needDrain && pending <= this.#options.highWaterMark / 2) {
       this.#needDrain = false
       this.emit('drain')
     }
-    if (pending > 0) return
-    if (!this.#recording.owesSync) unregisterFinished(this)
-    this.emit('flush')
+    if (pending === 0) this.emit('flush')
+  }
+
+  #onSettled(): void {
+    if (this.#queue.pendingBytes === 0 && !this.#recording.owesSync) unregisterFinished(this)
   }
 
   /** Between attempts a failure is told to those who listen; the last one is thrown if nobody does. */
@@ -520,7 +537,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
       () => this.#recording.sync(),
       (error) => {
         this.#syncQueued = false
-        if (error !== null) this.emit('error', error)
+        if (error !== null) this.#onFailure(error, false)
       },
     )
     this.#startSoon()
@@ -530,7 +547,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
     this.#timer?.stop()
     this.#retry.stop()
     this.#options.signal?.removeEventListener('abort', this.#onAbort)
-    const failure = this.#queue.empty ? null : this.#writer.lastFailure
+    const failure = this.#queue.hasRecords ? this.#writer.lastFailure : null
     try {
       yield* this.#recording.close()
     } finally {

@@ -19,6 +19,8 @@ import type { StatsCounter } from './stats.js'
 export interface WriterEvents {
   /** Bytes have left the queue. */
   readonly progress: () => void
+  /** A barrier has ended. */
+  readonly settled: () => void
   readonly rollback: (rollback: Rollback) => void
   readonly notice: (notice: Notice) => void
   readonly recovered: (recovery: Recovery) => void
@@ -147,6 +149,7 @@ export class Writer {
     this.#lane.start(barrier.policy(), (outcome) => {
       this.#busy = false
       barrier.settle('error' in outcome ? (outcome.error as AppendError) : null)
+      this.#events.settled()
       this.#report()
       this.pump()
     })
@@ -164,6 +167,7 @@ export class Writer {
     }
     batch.release()
     const recovery = this.#retry.succeeded()
+    this.lastFailure = null
     this.pump()
     this.#events.progress()
     this.#report()
@@ -171,8 +175,8 @@ export class Writer {
   }
 
   #acknowledge(batch: Batch, { start, spoilt, done }: Appended): void {
-    this.#stats.batches++
     if (done > spoilt) {
+      this.#stats.batches++
       this.#stats.records += batch.countRecords(spoilt, done)
       this.#stats.bytes += done - spoilt
     }
@@ -196,18 +200,22 @@ export class Writer {
     const isLost = (start: number): boolean =>
       start < spoilt || (start >= done && start < next) || (start >= next && !willRetry)
     const lost = batch.waiters.filter(({ start }) => isLost(start))
-    const hasUnawaited = batch.hasUnawaited
+    const unawaited = batch.unawaitedOutside(spoilt, done)
     const rest = this.#keep(batch, next, error, willRetry)
+    const restLength = rest?.length ?? 0
+    // Nothing was dropped: the same would fail again.
+    const stalled = rest !== null && restLength === batch.length - next
+    const gaveUp = !willRetry && unawaited > restLength
     this.#countLost(batch, appended, rest)
     if (rest !== null) this.#queue.putBack(rest)
     if (rest !== batch) batch.release()
     for (const waiter of lost) waiter.fail(error)
 
-    const heard = willRetry ? false : this.#failBarriers(error)
-    if (!willRetry) this.#goOn(rest !== null, error)
+    const heard = (stalled || gaveUp) && !willRetry ? this.#failBarriers(error) : false
+    if (!willRetry) this.#goOn(stalled, error)
     this.#events.progress()
     this.#report()
-    if (willRetry || (hasUnawaited && !heard)) this.#events.failure(error, willRetry)
+    if (willRetry || ((stalled || gaveUp) && !heard)) this.#events.failure(error, willRetry)
   }
 
   #keep(batch: Batch, next: number, error: AppendError, willRetry: boolean): Batch | null {
@@ -228,7 +236,7 @@ export class Writer {
    * reopen or close that waits behind it is what may help, or the end.
    */
   #goOn(stalled: boolean, error: AppendError): void {
-    if (this.#queue.bringForward() || !stalled) {
+    if (!stalled || this.#queue.bringForward()) {
       this.pump()
       return
     }

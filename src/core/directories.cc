@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <climits>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
@@ -37,14 +38,46 @@ bool CutToParent(char* path) noexcept {
   return true;
 }
 
-Outcome SyncDirectory(const char* path) noexcept {
+// fsync(2) of a directory needs it open, so readable; syncfs(2) of its file
+// system, through the file, does for one that may only be searched.
+Outcome SyncUnreadable(int fd) noexcept {
+#ifdef __linux__
+  if (syncfs(fd) == 0) return Done();
+#else
+  if (fsync(fd) == 0) return Done();
+#endif
+  return Failed(Syscall::kFsync, errno);
+}
+
+Outcome SyncDirectory(int file, const char* path) noexcept {
   const int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0 && errno == EACCES) return SyncUnreadable(file);
   if (fd < 0) return Failed(Syscall::kOpen, errno);
   // Some file systems cannot sync a directory and say EINVAL: they have no
   // separate entry to lose.
   const int error_number = fsync(fd) == 0 || errno == EINVAL ? 0 : errno;
   close(fd);
   return error_number == 0 ? Done() : Failed(Syscall::kFsync, error_number);
+}
+
+// Where the open file is now; false: nowhere known (errno says why).
+bool FindPath(int fd, const char* path, char* found) noexcept {
+#ifdef __linux__
+  char link[40];
+  snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+  const ssize_t length = readlink(link, found, PATH_MAX - 1);
+  if (length > 0 && found[0] == '/') {
+    found[length] = '\0';
+    return true;
+  }
+#endif
+  (void)fd;
+  return realpath(path, found) != nullptr;
+}
+
+bool IsUnlinked(int fd) noexcept {
+  const FileStatus status = StatusOf(fd);
+  return status.error_number == 0 && status.links == 0;
 }
 
 }  // namespace
@@ -77,12 +110,13 @@ Outcome MakeParentDirectories(const char* path) noexcept {
   return Done(0, 0, made);
 }
 
-Outcome SyncParentDirectories(const char* path, int64_t levels) noexcept {
+Outcome SyncParentDirectories(int fd, const char* path, int64_t levels) noexcept {
+  if (IsUnlinked(fd)) return Done();
   char directory[PATH_MAX];
-  if (realpath(path, directory) == nullptr) return Failed(Syscall::kRealpath, errno);
+  if (!FindPath(fd, path, directory)) return Failed(Syscall::kRealpath, errno);
   for (int64_t level = 0; level <= levels; level++) {
     if (!CutToParent(directory)) break;
-    const Outcome outcome = SyncDirectory(directory);
+    const Outcome outcome = SyncDirectory(fd, directory);
     if (outcome.error_number != 0) return outcome;
   }
   return Done();

@@ -14,9 +14,10 @@ namespace wholeline {
 // detail: how many were made.
 [[nodiscard]] Outcome MakeParentDirectories(const char* path) noexcept;
 
-// Syncs the directory that holds the file at path (symbolic links resolved)
-// and `levels` directories above it.
-[[nodiscard]] Outcome SyncParentDirectories(const char* path, int64_t levels) noexcept;
+// Syncs the directory that names the open file now, wherever it was moved to,
+// and `levels` directories above it. path is used only where there is no /proc.
+// A file that no directory names any more has nothing to sync.
+[[nodiscard]] Outcome SyncParentDirectories(int fd, const char* path, int64_t levels) noexcept;
 
 }  // namespace wholeline
 

@@ -19,6 +19,7 @@ enum class Truncation : int64_t {
   kDone = 0,
   kGrown = 1,      // the file does not end at expected_end: somebody else wrote
   kLeaseLost = 2,  // the lease was being broken: somebody opens the file
+  kNotCut = 3,     // ftruncate(2) reported success, and the file is not shorter
 };
 
 // Lease, is it still held, is the size still expected_end, ftruncate, release:

@@ -19,45 +19,49 @@ function refused(times: number): Fault[] {
   return Array.from({ length: times }, () => ({ errno: EPERM }))
 }
 
-/** A file with a fragment, `frag`, that is owed; taking it back is refused so many more times. */
+const before = 'previous\n'
+
+/** A file with a fragment, `frag`, behind a line, that is owed; taking it back is refused so many more times. */
 function owing(times: number): { file: AppendFile; path: string } {
   const path = temporaryPath()
   const door = new FaultyDoor({
-    write: [{ landed: 4 }, { errno: ENOSPC }],
+    write: [{}, { landed: 4 }, { errno: ENOSPC }],
     truncateUnderLease: refused(times + 1),
     erase: refused(times + 1),
   })
   const file = openFaultyFile(door, path)
+  // What stands before a fragment tells it from others' bytes later.
+  file.appendSync(before)
   expect(thrownBy(() => file.appendSync('fragment\n'))).toMatchObject({ state: 'pending' })
   return { file, path }
 }
 
 test('the next append takes it back, and stands where it would have stood without', () => {
   const { file, path } = owing(0)
-  expect(file.appendSync('a\n')).toEqual({ start: 0, end: 2 })
-  expect(textOf(path)).toBe('a\n')
+  expect(file.appendSync('a\n')).toEqual({ start: 9, end: 11 })
+  expect(textOf(path)).toBe(`${before}a\n`)
   file.closeSync()
 })
 
 test('once a record stands behind it, it is blanked', () => {
   const { file, path } = owing(1)
-  expect(file.appendSync('a\n')).toEqual({ start: 5, end: 7 })
-  expect(textOf(path)).toBe('frag\na\n')
-  expect(file.appendSync('b\n')).toEqual({ start: 7, end: 9 })
-  expect(textOf(path)).toBe('    \na\nb\n')
+  expect(file.appendSync('a\n')).toEqual({ start: 14, end: 16 })
+  expect(textOf(path)).toBe(`${before}frag\na\n`)
+  expect(file.appendSync('b\n')).toEqual({ start: 16, end: 18 })
+  expect(textOf(path)).toBe(`${before}    \na\nb\n`)
   file.closeSync()
 })
 
 test('while it is owed, later appends are put on lines of their own without blank lines between', () => {
   const { file, path } = owing(4)
   for (const line of ['a\n', 'b\n', 'c\n']) file.appendSync(line)
-  expect(textOf(path)).toBe('frag\na\nb\nc\n')
+  expect(textOf(path)).toBe(`${before}frag\na\nb\nc\n`)
 })
 
 test('closing tries once more', async () => {
   const { file, path } = owing(0)
   await file.close()
-  expect(textOf(path)).toBe('')
+  expect(textOf(path)).toBe(before)
 })
 
 test.each([
@@ -74,7 +78,7 @@ test.each([
     name: 'AppendError',
     code: 'ERR_ROLLBACK_OWED',
     state: 'pending',
-    range: { start: 0, end: 4 },
+    range: { start: 9, end: 13 },
     path,
   })
   expect(() => file.appendSync('x\n')).toThrow('closed')
@@ -95,17 +99,18 @@ test('a fragment that somebody else has cut away is owed no longer', () => {
 test('several fragments are all taken back when that works again', () => {
   const path = temporaryPath()
   const door = new FaultyDoor({
-    write: [{ landed: 2 }, { errno: ENOSPC }, {}, { landed: 3 }, { errno: ENOSPC }],
+    write: [{}, { landed: 2 }, { errno: ENOSPC }, {}, { landed: 3 }, { errno: ENOSPC }],
     truncateUnderLease: refused(4),
     erase: refused(4),
   })
   const file = openFaultyFile(door, path)
+  file.appendSync(before)
   expect(thrownBy(() => file.appendSync('first\n'))).toMatchObject({ state: 'pending' })
   file.appendSync('a\n')
   expect(thrownBy(() => file.appendSync('second\n'))).toMatchObject({ state: 'pending' })
   file.appendSync('b\n')
   const lines = textOf(path).split('\n')
-  expect(lines.map((line) => line.trim()).filter((line) => line !== '')).toEqual(['a', 'b'])
+  expect(lines.map((line) => line.trim()).filter((line) => line !== '')).toEqual(['previous', 'a', 'b'])
   expect(() => {
     file.closeSync()
   }).not.toThrow()

@@ -8,7 +8,7 @@ import { afterTest } from '../support/after-test.js'
 import { temporaryPath, textOf } from '../support/temporary.js'
 
 const EBADF = 9
-const request = { create: true, followSymlinks: true, makeDirectories: false, mode: 0o600 }
+const request = { create: true, followSymlinks: true, makeDirectories: false, mustBeNew: false, mode: 0o600 }
 
 function open(path = temporaryPath()): FileDoor {
   const file = nativeDoor.file(path)

@@ -84,7 +84,7 @@ std::vector<std::string> Synced(const std::string& path, int64_t levels, int ans
     synced.push_back(fs::read_symlink("/proc/self/fd/" + std::to_string(fd)));
     return answer == 0 ? 0 : FailWith(answer);
   });
-  const Outcome outcome = SyncParentDirectories(path.c_str(), levels);
+  const Outcome outcome = SyncParentDirectories(-1, path.c_str(), levels);
   CHECK(outcome.error_number == (answer == EINVAL ? 0 : answer));
   if (outcome.error_number != 0) CHECK(outcome.syscall == Syscall::kFsync);
   return synced;
@@ -123,12 +123,12 @@ TEST_CASE("directories: a failed sync stops and is told; one that is not support
 
 TEST_CASE("directories: a real sync of real directories works") {
   const Scratch scratch;
-  CHECK(SyncParentDirectories(scratch.Put("log", "").c_str(), 1).error_number == 0);
+  CHECK(SyncParentDirectories(-1, scratch.Put("log", "").c_str(), 1).error_number == 0);
 }
 
 TEST_CASE("directories: a file that is not there has no directory to sync") {
   const Scratch scratch;
-  const Outcome outcome = SyncParentDirectories(scratch.Path("log").c_str(), 0);
+  const Outcome outcome = SyncParentDirectories(-1, scratch.Path("log").c_str(), 0);
   CHECK(outcome.error_number == ENOENT);
   CHECK(outcome.syscall == Syscall::kRealpath);
 }

@@ -64,13 +64,21 @@ test('an append that failed behind a write() that is in the file is told by its 
   expect(errors).toEqual([])
 })
 
-test('a write() that failed beside an append is told by the event although the append was told as well', async () => {
-  const { recorder, errors } = openWith({ errno: ENOSPC })
-  recorder.write(1)
-  expect(await failureOf(() => recorder.append(2))).toMatchObject({ code: 'ENOSPC' })
-  expect(errors).toHaveLength(1)
-  await recorder.flush()
-  expect(valuesOf(recorder.path)).toEqual([1])
+test('a write() beside an append that failed is tried again at once, and is told of only if that fails too', async () => {
+  const passing = openWith({ errno: ENOSPC })
+  passing.recorder.write(1)
+  expect(await failureOf(() => passing.recorder.append(2))).toMatchObject({ code: 'ENOSPC' })
+  await passing.recorder.flush()
+  expect(passing.errors).toEqual([])
+  expect(valuesOf(passing.recorder.path)).toEqual([1])
+
+  const lasting = openWith({ errno: ENOSPC }, { errno: ENOSPC })
+  lasting.recorder.write(1)
+  const told = once(lasting.recorder, 'error')
+  expect(await failureOf(() => lasting.recorder.append(2))).toMatchObject({ code: 'ENOSPC' })
+  expect(await told).toEqual([expect.objectContaining({ code: 'ENOSPC' })])
+  await lasting.recorder.flush()
+  expect(valuesOf(lasting.recorder.path)).toEqual([1])
 })
 
 describe('without a listener', () => {

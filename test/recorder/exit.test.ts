@@ -52,6 +52,10 @@ describe.each(optionSets)('with %j', (options) => {
   )
 })
 
+test('records so large that each is a batch of its own are all in the file after exit', async () => {
+  expect(numbersOf(await leave('exit', { bytes: 70_000 }))).toEqual(all)
+})
+
 describe('in a worker', () => {
   test.each(['worker-end', 'worker-exit', 'worker-end-later', 'worker-exit-later', 'worker-close'])(
     'after 1,000 writes and %s all are in the file',

@@ -109,7 +109,7 @@ describe('fsync: { everyMs }', () => {
 
     function open(...sync: Fault[]): { recorder: Recorder; syncs: () => number } {
       const door = new FaultyDoor({ sync })
-      const recorder = openRecorderThrough(door, { fsync: { everyMs: 100 } })
+      const recorder = openRecorderThrough(door, { fsync: { everyMs: 100 }, onSyncFailure: 'fail' })
       return { recorder, syncs: () => door.calls.sync }
     }
 
@@ -204,7 +204,7 @@ describe("fsync: 'always' when something fails", () => {
 
   test('an append whose sync failed is indeterminate, with its range, and is not done again', async () => {
     const door = new FaultyDoor({ writeAndSync: [{ errno: EIO }] })
-    const recorder = openRecorderThrough(door, { fsync: 'always' })
+    const recorder = openRecorderThrough(door, { fsync: 'always', onSyncFailure: 'fail' })
     expect(await failureOf(() => recorder.append('perhaps'))).toMatchObject({
       code: 'EIO',
       syscall: 'fdatasync',

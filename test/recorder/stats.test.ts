@@ -13,6 +13,7 @@ const nothing = {
   batches: 0,
   pendingBytes: 0,
   failures: 0,
+  retries: 0,
   lostRecords: 0,
   truncated: 0,
   erased: 0,

@@ -18,8 +18,8 @@ const mutations = [
     name: 'erase what others wrote where ours stood',
     core: 'eraseWithoutComparing',
     file: 'append-file/owed.js',
-    find: 'if (!(yield* stillStands(file, fragment)))',
-    replace: 'if (!stillStands)',
+    find: 'const standing = yield* lookAgain(file, fragment);',
+    replace: "const standing = 'ours';",
   },
   {
     name: 'a record that may be readable is tried again',
