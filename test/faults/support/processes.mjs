@@ -65,7 +65,7 @@ export function start(command, parameters, env = {}, codes = [0]) {
 
 /** A program of test/faults/writers. @param {string} name @param {object} options @param {Record<string, string>} [env] */
 export function startWriter(name, options, env = {}) {
-  return start(process.execPath, [join(writers, `${name}.mjs`), JSON.stringify(options)], env)
+  return start(process.execPath, [join(writers, `${name}.mjs`), typeof options === "string" ? options : JSON.stringify(options)], env)
 }
 
 /** A plain appender of the laboratory. @param {string} file @param {Record<string, string | number>} options */
