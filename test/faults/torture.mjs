@@ -13,6 +13,8 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { labProgram, requireRoot } from './lab/programs.mjs'
 
+/** Violations of a row that are printed; all that were kept are in the file of --json. */
+const shownMost = 30
 const here = dirname(fileURLToPath(import.meta.url))
 
 async function loadRows(wanted) {
@@ -79,7 +81,7 @@ async function main() {
     console.log(line(result))
   }
   if (values.json) writeFileSync(values.json, JSON.stringify(results, null, 1))
-  for (const { number, violations } of results) for (const text of violations) console.log(`VIOLATION row ${number}: ${text}`)
+  for (const { number, violations } of results) for (const text of violations.slice(0, shownMost)) console.log(`VIOLATION row ${number}: ${text}`)
   const count = results.reduce((sum, { violationCount }) => sum + violationCount, 0)
   const seconds = results.reduce((sum, result) => sum + result.seconds, 0)
   console.log(`${results.length} rows, ${count} violations, ${seconds.toFixed(0)} s`)

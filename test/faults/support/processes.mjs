@@ -11,6 +11,8 @@ import { fileURLToPath } from 'node:url'
 import { labProgram } from '../lab/programs.mjs'
 
 const writers = join(dirname(fileURLToPath(import.meta.url)), '../writers')
+/** Among the codes: give it a standard input, whose end tells it to stop. */
+const input = -1
 const alive = new Set()
 /** @type {string[]} */
 const folders = []
@@ -26,7 +28,7 @@ process.once('exit', () => {
  */
 export function start(command, parameters, env = {}, codes = [0]) {
   const child = spawn(command, parameters, {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [codes.includes(input) ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   })
   alive.add(child)
@@ -59,6 +61,26 @@ export function start(command, parameters, env = {}, codes = [0]) {
     kill(signal = 'SIGKILL') {
       killed = true
       child.kill(signal)
+    },
+  }
+}
+
+/**
+ * Plain appenders in a tight loop, whose records are counted and looked for in C (lab/foreign_loop.c).
+ * @param {string} file @param {Record<string, string | number>} options
+ */
+export async function startForeignLoop(file, options) {
+  const parameters = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)])
+  const loop = start(labProgram('foreign_loop'), [file, ...parameters], {}, [0, input])
+  await new Promise((resolve, reject) => {
+    loop.child.stdout.once('data', resolve)
+    loop.ended.catch(reject)
+  })
+  return {
+    /** @returns {Promise<{ foreign: number, lost: number }>} */
+    stop() {
+      loop.child.stdin?.end()
+      return loop.ended
     },
   }
 }

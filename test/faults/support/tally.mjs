@@ -3,6 +3,7 @@
 // Contract: a fault that never happened is a violation too: such a row has tested nothing.
 
 const keptMost = 200
+const shownMost = 5
 
 export class Tally {
   tried = 0
@@ -29,7 +30,7 @@ export class Tally {
     this.violationCount++
     if (this.violations.length >= keptMost) return
     this.violations.push(text)
-    this.#log(`VIOLATION ${text}`)
+    if (this.violationCount <= shownMost) this.#log(`VIOLATION ${text}`)
   }
 
   /** @param {boolean} holds @param {() => string} text */
