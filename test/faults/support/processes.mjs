@@ -102,3 +102,8 @@ export function makeLogFolder() {
   folders.push(folder)
   return folder
 }
+
+/** Somebody appends one line with the shell; resolves when that has happened. @param {string} file @param {string} line */
+export async function startForeignLine(file, line) {
+  await start('sh', ['-c', 'printf "%s\\n" "$1" >> "$2"', 'sh', line, file]).ended
+}
