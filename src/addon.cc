@@ -98,8 +98,8 @@ napi_value CallOnPool(napi_env env, napi_callback_info info) {
   const Napi::Object bytes =
       call.arguments.bytes == nullptr ? Napi::Object() : Napi::Object(env, call.values[1]);
   // Deletes itself when it is over.
-  auto* pool_call = new PoolCall(*call.bound, call.file, call.arguments, bytes,
-                                 callback.As<Napi::Function>());
+  auto* pool_call =
+      new PoolCall(*call.bound, call.file, call.arguments, bytes, callback.As<Napi::Function>());
   pool_call->Queue();
   return nullptr;
 }
@@ -108,19 +108,29 @@ Environment* EnvironmentOf(const Napi::CallbackInfo& info) {
   return info.Env().GetInstanceData<Environment>();
 }
 
+// The number that JavaScript gave; -1 for anything else. No ToNumber(): that
+// runs JavaScript, so in a worker that is being terminated it gives an empty
+// value, and using one ends the process.
+int64_t NumberOf(const Napi::Value& value) {
+  return value.IsNumber() ? value.As<Napi::Number>().Int64Value() : -1;
+}
+
 Napi::Value CreateFile(const Napi::CallbackInfo& info) {
-  std::string path = info[0].ToString().Utf8Value();
-  return Napi::Number::New(info.Env(), static_cast<double>(EnvironmentOf(info)->Add(std::move(path))));
+  if (!info[0].IsString()) {
+    Napi::TypeError::New(info.Env(), "wholeline: (path) expected").ThrowAsJavaScriptException();
+    return {};
+  }
+  std::string path = info[0].As<Napi::String>().Utf8Value();
+  return Napi::Number::New(info.Env(),
+                           static_cast<double>(EnvironmentOf(info)->Add(std::move(path))));
 }
 
 // Lets go of the file: closes it now, or when the operation in flight is over.
-void ReleaseFile(const Napi::CallbackInfo& info) {
-  EnvironmentOf(info)->Remove(info[0].ToNumber().Int64Value());
-}
+void ReleaseFile(const Napi::CallbackInfo& info) { EnvironmentOf(info)->Remove(NumberOf(info[0])); }
 
 Napi::Value FinishSync(const Napi::CallbackInfo& info) {
   Environment* environment = EnvironmentOf(info);
-  OpenFile* file = environment->Find(info[0].ToNumber().Int64Value());
+  OpenFile* file = environment->Find(NumberOf(info[0]));
   if (file == nullptr || file->in_flight == nullptr) {
     Napi::Error::New(info.Env(), "wholeline: nothing is in flight for this file")
         .ThrowAsJavaScriptException();
@@ -133,7 +143,7 @@ Napi::Value FinishSync(const Napi::CallbackInfo& info) {
 
 Napi::Value NameErrorOf(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const ErrorName name = NameError(info[0].ToNumber().Int32Value());
+  const ErrorName name = NameError(static_cast<int>(NumberOf(info[0])));
   Napi::Object answer = Napi::Object::New(env);
   answer["code"] = name.code == nullptr ? env.Null() : Napi::String::New(env, name.code);
   answer["kind"] = Napi::String::New(env, name.kind);
@@ -151,7 +161,8 @@ Napi::Array SyscallNames(Napi::Env env) {
 void ExportFunction(Napi::Env env, Napi::Object exports, const char* name, napi_callback callback,
                     void* data) {
   napi_value function;
-  if (napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, data, &function) != napi_ok) return;
+  if (napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, data, &function) != napi_ok)
+    return;
   exports.Set(name, Napi::Value(env, function));
 }
 

@@ -125,7 +125,8 @@ Outcome RunNameFileSystem(OpenFile& file, const Arguments& arguments) noexcept {
   return NameFileSystem(file.fd, arguments.bytes, arguments.length);
 }
 
-#define WHOLELINE_OPERATION(name, run) {name, name "Sync", run}
+#define WHOLELINE_OPERATION(name, run) \
+  { name, name "Sync", run }
 
 constexpr Operation kOperations[] = {
     WHOLELINE_OPERATION("open", RunOpen),

@@ -5,7 +5,7 @@
 import { isUint8Array } from 'node:util/types'
 import type { ByteRange } from '../byte-range.js'
 import { Lane, performSync } from '../door/lane.js'
-import type { Completion, Door, Policy } from '../door/door.js'
+import type { Door, Policy } from '../door/door.js'
 import { nativeDoor, writeMostBytes } from '../door/native-door.js'
 import { nameError } from '../errors/error-names.js'
 import type { ErrorKind } from '../errors/error-kind.js'
@@ -15,7 +15,8 @@ import type { Appended, Lines } from './attempt.js'
 import { closeFile, openFile } from './open-policy.js'
 import { poisonedError } from './poison.js'
 import { resolveAppendFileOptions, resolvePath, type AppendFileOptions } from './options.js'
-import { rollBackOrOwe, type Rollback } from './rollback.js'
+import { rollBackOrOwe } from './owed.js'
+import type { Rollback } from './rollback.js'
 import { syncData } from './sync-policy.js'
 import type { TrackedFile } from './tracked-file.js'
 
@@ -141,7 +142,7 @@ export class AppendFile {
       file.unsynced = true
       return { start, end }
     }
-    const first: Completion = { errno, syscall: errno === 0 ? '' : 'write', start, end, detail: 0 }
+    const first = door.lastCompletion()
     return this.#settle(performSync(appendAfter(file, this.#lines(data), first)), data.length)
   }
 

@@ -15,7 +15,7 @@ import {
   type Lines,
 } from './attempt.js'
 import { failedSync, poisonedError } from './poison.js'
-import { settleOwed } from './rollback.js'
+import { settleOwed } from './owed.js'
 import { takeBackShort } from './short-write.js'
 import { lookBefore, undoSplice } from './splice.js'
 import { markSynced, syncData, syncDirectories } from './sync-policy.js'
@@ -36,7 +36,7 @@ export function* appendLines(file: TrackedFile, lines: Lines): Policy<Appended> 
     if (file.owed.length > 0) yield* settleOwed(file)
     // A line that others keep tearing into (3.3) is put behind an LF of its own in the end.
     if (attempts === attemptsMost) file.needsSeal = true
-    const attempt = makeAttempt(file, lines)
+    const attempt = makeAttempt(file, lines, attempts > 1)
     const { bytes, offset, length } = attempt
     const completion = yield lines.sync
       ? file.door.writeAndSync(bytes, offset, length)
@@ -44,7 +44,9 @@ export function* appendLines(file: TrackedFile, lines: Lines): Policy<Appended> 
     const appended = yield* judge(file, attempt, completion)
     if (appended !== null) return lines.sync ? yield* syncPart(file, appended) : appended
   }
-  return notAppended(shortWriteError({ ...contextOf(file, lines, null), note: 'cut short each time' }))
+  const rollback = file.rollbacks.at(-1) ?? null
+  const context = contextOf(file, lines, rollback?.range ?? null)
+  return notAppended(shortWriteError({ ...context, rollback, note: 'cut short each time' }))
 }
 
 /** A write that was cut short was not synced, and its whole records are to be (W5). */
@@ -58,7 +60,7 @@ function* syncPart(file: TrackedFile, appended: Appended): Policy<Appended> {
 /** What a caller does whose own first write, made without a seal, was not plainly good. */
 export function* appendAfter(file: TrackedFile, lines: Lines, first: Completion): Policy<Appended> {
   const { bytes, offset, length } = lines
-  const judged = yield* judge(file, { lines, seal: 0, bytes, offset, length }, first)
+  const judged = yield* judge(file, { lines, seal: 0, again: false, bytes, offset, length }, first)
   return judged ?? (yield* appendLines(file, lines))
 }
 
@@ -72,7 +74,9 @@ function* judge(file: TrackedFile, attempt: Attempt, completion: Completion): Po
   const landed = range.end - range.start
   if (!(yield* isBelievable(file, attempt, range))) return yield* contradicted(file, attempt, range)
 
-  const before = attempt.seal === 0 ? yield* lookBefore(file, range.start) : 'nothing'
+  const written = attemptBytes(attempt, 0, landed)
+  const before = attempt.seal === 0 ? yield* lookBefore(file, range, written) : 'nothing'
+  if (before === 'gone') return yield* contradicted(file, attempt, range)
   file.end = range.end
   if (landed > 0) file.appended(attempt.seal === 1)
   // Poisoned, whatever else: on this open file nothing can be made good any more (W6).
@@ -81,7 +85,8 @@ function* judge(file: TrackedFile, attempt: Attempt, completion: Completion): Po
   if (landed < attempt.length) return yield* takeBackShort(file, attempt, range)
   // Blanks may be younger than our sync, and without them on the disk our line is not whole there (W5).
   if (attempt.lines.sync && before === 'nothing') markSynced(file, range.end)
-  return { start: range.start + attempt.seal, spoilt: 0, done: attempt.lines.length, failure: null }
+  const { length } = attempt.lines
+  return { start: range.start + attempt.seal, spoilt: 0, done: length, next: length, failure: null }
 }
 
 /** Nothing landed; but after a failed lseek(2), which no regular file gives, nobody knows where. */

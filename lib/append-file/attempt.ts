@@ -19,14 +19,16 @@ export interface Lines {
 }
 
 /**
- * What stands in the file now. Lines [spoilt, done), counted in bytes, stand whole, `spoilt` at file offset
- * `start + spoilt`. Those before `spoilt` did not make it and must not be tried again; those from `done` on
- * are not there and may be tried again, unless `failure` says otherwise.
+ * What stands in the file now, counted in bytes of the lines, with `spoilt <= done <= next`. Lines
+ * [spoilt, done) stand whole, the first of them at file offset `start + spoilt`. Those before `spoilt` and
+ * those in [done, next) did not make it and must not be tried again: something of them is left that may be
+ * readable. Those from `next` on are not there and may be tried again, unless `failure` says otherwise.
  */
 export interface Appended {
   readonly start: number
   readonly spoilt: number
   readonly done: number
+  readonly next: number
   /** Why not all of it stands; null also where the rest may simply go on. */
   readonly failure: AppendError | null
 }
@@ -35,18 +37,20 @@ export interface Appended {
 export interface Attempt {
   readonly lines: Lines
   readonly seal: 0 | 1
+  /** The attempt before left nothing and did not say why. */
+  readonly again: boolean
   readonly bytes: Uint8Array
   readonly offset: number
   readonly length: number
 }
 
-export function makeAttempt(file: TrackedFile, lines: Lines): Attempt {
+export function makeAttempt(file: TrackedFile, lines: Lines, again: boolean): Attempt {
   const { offset, length } = lines
-  if (!file.needsSeal) return { lines, seal: 0, bytes: lines.bytes, offset, length }
+  if (!file.needsSeal) return { lines, seal: 0, again, bytes: lines.bytes, offset, length }
   const bytes = new Uint8Array(length + 1)
   bytes[0] = LF
   bytes.set(lines.bytes.subarray(offset, offset + length), 1)
-  return { lines, seal: 1, bytes, offset: 0, length: length + 1 }
+  return { lines, seal: 1, again, bytes, offset: 0, length: length + 1 }
 }
 
 /** The bytes of the attempt from `from` to `to`, counted from its first. */
@@ -55,7 +59,7 @@ export function attemptBytes(attempt: Attempt, from: number, to: number): Uint8A
 }
 
 export function notAppended(failure: AppendError): Appended {
-  return { start: 0, spoilt: 0, done: 0, failure }
+  return { start: 0, spoilt: 0, done: 0, next: 0, failure }
 }
 
 export function contextOf(file: TrackedFile, lines: Lines, range: ByteRange | null): FailureContext {

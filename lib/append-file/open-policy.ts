@@ -7,7 +7,7 @@ import { nameError } from '../errors/error-names.js'
 import { judgeFileSystem } from './file-systems.js'
 import type { ResolvedAppendFileOptions } from './options.js'
 import { LF } from './attempt.js'
-import { settleOwed } from './rollback.js'
+import { settleOwed } from './owed.js'
 import { TrackedFile } from './tracked-file.js'
 
 const fileTypes: Readonly<Record<number, string>> = {

@@ -120,24 +120,3 @@ export function* rollBack(file: TrackedFile, fragment: Fragment): Policy<Rollbac
   }
   return { outcome: 'pending', range, refused }
 }
-
-/** Takes a fragment back, or owes it and puts what follows on a line of its own. */
-export function* rollBackOrOwe(file: TrackedFile, fragment: Fragment): Policy<Rollback> {
-  const rollback = yield* rollBack(file, fragment)
-  file.rollbacks.push(rollback)
-  if (rollback.outcome === 'pending' || rollback.outcome === 'none') file.owe(fragment, rollback.outcome)
-  return rollback
-}
-
-/** Tries again what is owed, the newest first, for only the end of the file can be cut off. */
-export function* settleOwed(file: TrackedFile): Policy<void> {
-  for (const fragment of file.takeOwed().reverse()) {
-    const rollback = yield* fragment.spliced ? blank(file, fragment) : rollBack(file, fragment)
-    if (rollback.outcome === 'pending') {
-      file.owe(fragment, 'pending')
-      continue
-    }
-    file.rollbacks.push(rollback)
-    file.settled(fragment)
-  }
-}

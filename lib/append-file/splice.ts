@@ -7,30 +7,46 @@ import type { ByteRange } from '../byte-range.js'
 import type { Policy } from '../door/door.js'
 import { ownError } from '../errors/make-error.js'
 import { attemptBytes, contextOf, LF, type Appended, type Attempt } from './attempt.js'
-import { blank, type Rollback } from './rollback.js'
+import { owe } from './owed.js'
+import { blank, type Fragment, type Rollback } from './rollback.js'
 import type { TrackedFile } from './tracked-file.js'
 
 const SPACE = 0x20
 const blockBytes = 64 * 1024
 
-/** What stands between the last LF before `start` and `start`: nothing, blanks alone, or somebody's bytes. */
-export type Before = 'nothing' | 'blanks' | 'bytes'
+/**
+ * What stands between the last LF before an append and the append: nothing, blanks alone, or somebody's bytes.
+ * `gone`: our own do not stand there any more, since somebody has emptied the file meanwhile.
+ */
+export type Before = 'nothing' | 'blanks' | 'bytes' | 'gone'
 
-export function* lookBefore(file: TrackedFile, start: number): Policy<Before> {
-  if (start === file.end || start === 0) return 'nothing'
-  // Nearly always the one byte before is the LF. Only behind an erased fragment there is more to read.
-  for (let end = start, want = 1; end > 0; want = blockBytes) {
-    const block = new Uint8Array(Math.min(want, end))
+/** How many of our own bytes are read along, to see that they are still there. */
+const ownBytes = 64
+
+/** Reads back from `end` over blanks to what is before them. */
+function* lookPastBlanks(file: TrackedFile, from: number): Policy<Before> {
+  for (let end = from; end > 0;) {
+    const block = new Uint8Array(Math.min(blockBytes, end))
     const read = yield file.door.readAt(block, end - block.length)
-    // What cannot be read cannot be trusted.
     if (read.errno !== 0 || read.end !== end) return 'bytes'
-    for (let at = block.length - 1; at >= 0; at--) {
-      if (block[at] === LF) return end - block.length + at + 1 === start ? 'nothing' : 'blanks'
-      if (block[at] !== SPACE) return 'bytes'
-    }
+    const last = block.findLastIndex((byte) => byte !== SPACE)
+    if (last >= 0) return block[last] === LF ? 'blanks' : 'bytes'
     end -= block.length
   }
   return 'blanks'
+}
+
+export function* lookBefore(file: TrackedFile, range: ByteRange, written: Uint8Array): Policy<Before> {
+  const { start } = range
+  if (start === file.end || start === 0) return 'nothing'
+  const own = written.subarray(0, ownBytes)
+  const there = new Uint8Array(1 + own.length)
+  const read = yield file.door.readAt(there, start - 1)
+  // What cannot be read cannot be trusted.
+  if (read.errno !== 0) return 'bytes'
+  if (read.end < start + own.length || Buffer.compare(there.subarray(1), own) !== 0) return 'gone'
+  if (there[0] === LF) return 'nothing'
+  return there[0] === SPACE ? yield* lookPastBlanks(file, start - 1) : 'bytes'
 }
 
 /** null: it is blanked and may be tried again. */
@@ -58,19 +74,27 @@ function* touchedBytes(file: TrackedFile, range: ByteRange, bytes: Uint8Array): 
 }
 
 /**
- * How far the foreign line reaches: to the first LF of ours that blanking, before it failed, has not touched.
- * Records behind it are on lines of their own.
+ * How far the foreign line reaches: to the first LF of ours that blanking, before it failed, has not touched,
+ * or to the end of what landed. Records behind it are on lines of their own.
  */
-function* spoiltBytes(file: TrackedFile, attempt: Attempt, range: ByteRange): Policy<number> {
-  const bytes = attemptBytes(attempt, 0, range.end - range.start)
-  if (attempt.lines.atomic) return bytes.length
+function* foreignLineBytes(file: TrackedFile, range: ByteRange, bytes: Uint8Array): Policy<number> {
   const touched = yield* touchedBytes(file, range, bytes)
   return bytes.indexOf(LF, touched) + 1 || bytes.length
 }
 
+function part(range: ByteRange, bytes: Uint8Array, from: number, to: number, spliced: boolean): Fragment {
+  const place = { start: range.start + from, end: range.start + to }
+  return { range: place, bytes: bytes.subarray(from, to), spliced }
+}
+
+function* leaveAndOwe(file: TrackedFile, fragment: Fragment): Policy<void> {
+  file.leave(fragment)
+  yield* owe(file, fragment)
+}
+
 /**
- * The bytes could not be blanked. The first record is spoilt, for it shares its line with the foreign one;
- * those behind it stand whole and are not done again, since nothing may be in the file twice (W3).
+ * The bytes could not be blanked. What shares the foreign line is spoilt; records behind it stand whole and
+ * are not done again, since nothing may be in the file twice (W3).
  */
 function* keepUnspoilt(
   file: TrackedFile,
@@ -80,19 +104,21 @@ function* keepUnspoilt(
 ): Policy<Appended> {
   const landed = range.end - range.start
   const bytes = attemptBytes(attempt, 0, landed)
-  const firstEnd = yield* spoiltBytes(file, attempt, range)
-  const done = attempt.lines.atomic ? landed : bytes.lastIndexOf(LF) + 1 || landed
-  const spoiltRange = { start: range.start, end: range.start + firstEnd }
-  file.owe({ range: spoiltRange, bytes: bytes.subarray(0, firstEnd), spliced: true }, 'pending')
-  if (done < landed) {
-    const torn = { start: range.start + done, end: range.end }
-    file.owe({ range: torn, bytes: bytes.subarray(done), spliced: false }, 'pending')
-  }
+  const { atomic } = attempt.lines
+  const glued = atomic ? landed : yield* foreignLineBytes(file, range, bytes)
+  const whole = bytes.lastIndexOf(LF) + 1
+  const first = part(range, bytes, 0, glued, true)
+  yield* leaveAndOwe(file, first)
+  if (glued < landed && whole < landed) yield* leaveAndOwe(file, part(range, bytes, whole, landed, false))
   const failure = ownError('ERR_SPLICED', 'InvalidData', {
-    ...contextOf(file, attempt.lines, spoiltRange),
+    ...contextOf(file, attempt.lines, first.range),
     state: 'pending',
-    rollback: { ...rollback, range: spoiltRange },
+    rollback: { ...rollback, range: first.range },
+    retryable: true,
     note: "landed behind another writer's unfinished line and could not be blanked",
   })
-  return { start: range.start, spoilt: firstEnd, done, failure }
+  // Some of a group may be readable now, so none of it is given again.
+  const { length } = attempt.lines
+  if (atomic) return { start: range.start, spoilt: length, done: length, next: length, failure }
+  return { start: range.start, spoilt: Math.min(glued, whole), done: whole, next: whole, failure }
 }

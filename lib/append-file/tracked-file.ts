@@ -3,6 +3,7 @@
 
 import type { FileDoor, LockMode } from '../door/door.js'
 import type { AppendError } from '../errors/append-error.js'
+import type { OwedFragment } from './owed.js'
 import type { Fragment, Rollback } from './rollback.js'
 
 /** How far down the ladder a rollback may go. */
@@ -44,7 +45,7 @@ export class TrackedFile {
 
   /** Rollbacks since somebody last took them to report. */
   rollbacks: Rollback[] = []
-  #owed: Fragment[] = []
+  #owed: OwedFragment[] = []
   #unsealed: Fragment | null = null
 
   constructor(door: FileDoor, lock: LockMode, rollback: RollbackOption) {
@@ -61,23 +62,26 @@ export class TrackedFile {
     )
   }
 
-  get owed(): readonly Fragment[] {
+  get owed(): readonly OwedFragment[] {
     return this.#owed
   }
 
-  /** Keeps a fragment that could not be taken back. One that ends in an LF is a line of its own already. */
-  owe(fragment: Fragment, outcome: 'pending' | 'none'): void {
-    if (fragment.bytes.at(-1) !== 0x0a) {
-      this.needsSeal = true
-      this.#unsealed = fragment
-    }
-    if (outcome === 'none') return
-    // A copy: the caller's buffer is used again.
-    this.#owed.push({ ...fragment, bytes: Uint8Array.from(fragment.bytes) })
+  /** A fragment is left where it is. One that ends in an LF is a line of its own already. */
+  leave(fragment: Fragment): void {
+    if (fragment.bytes.at(-1) === 0x0a) return
+    // Where there was another reason for a seal, it stays one when this fragment is gone.
+    if (!this.needsSeal) this.#unsealed = fragment
+    this.needsSeal = true
+  }
+
+  /** To be tried again, in the order of the file. */
+  owe(fragment: OwedFragment): void {
+    this.#owed.push(fragment)
+    this.#owed.sort((a, b) => a.range.start - b.range.start)
     this.#forgetOldest()
   }
 
-  takeOwed(): Fragment[] {
+  takeOwed(): OwedFragment[] {
     const owed = this.#owed
     this.#owed = []
     return owed

@@ -1,4 +1,61 @@
 #!/usr/bin/env node
-// The command line: names its commands and hands over to them.
+// The command line: names its commands and hands over to them. A command is loaded when it is called, so
+// that --help and --version answer even where the native addon does not load.
 
-process.exitCode = 2
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { ExitCode } from './exit-code.js'
+import { UsageError } from './usage-error.js'
+
+interface Command {
+  run(args: readonly string[]): Promise<ExitCode>
+}
+
+const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ['record', () => import('./record.js')],
+])
+
+const usage = `Usage: wholeline <command> [options]
+
+Commands:
+  record FILE   append standard input to FILE, one JSON record a line
+
+  wholeline <command> --help   says more
+  wholeline --version
+
+Exit codes: 0 fine, 1 a record was refused, 2 it could not be done
+`
+
+function readVersion(): string {
+  const text = readFileSync(path.join(__dirname, '..', '..', 'package.json'), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}
+
+async function main(args: readonly string[]): Promise<ExitCode> {
+  const [name, ...rest] = args
+  if (name === '--help' || name === '-h' || name === '--version') {
+    process.stdout.write(name === '--version' ? `${readVersion()}\n` : usage)
+    return ExitCode.fine
+  }
+  const load = name === undefined ? undefined : commands.get(name)
+  if (load !== undefined) return (await load()).run(rest)
+  throw new UsageError(name === undefined ? 'which command?' : `unknown command '${name}'`, usage)
+}
+
+function explain(error: unknown): string {
+  if (error instanceof UsageError) return `wholeline: ${error.message}\n\n${error.usage}`
+  return `wholeline: ${error instanceof Error ? error.message : String(error)}\n`
+}
+
+// Nobody is left to be told if what we say cannot be written, for instance because the reader went away.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code
+  },
+  (error: unknown) => {
+    process.stderr.write(explain(error))
+    process.exitCode = ExitCode.failed
+  },
+)

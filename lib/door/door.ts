@@ -90,6 +90,8 @@ export interface FileDoor {
   writeSync(bytes: Uint8Array, offset: number, length: number): number
   readonly lastStart: number
   readonly lastEnd: number
+  /** All that `writeSync` gave. */
+  lastCompletion(): Completion
 
   /** Lets go of it: closed now, or when the operation in flight is over. */
   release(): void

@@ -161,6 +161,10 @@ class NativeFile implements FileDoor {
     return results[ResultPlace.end] ?? 0
   }
 
+  lastCompletion(): Completion {
+    return takeCompletion()
+  }
+
   release(): void {
     dropped.unregister(this)
     nativeBinding.releaseFile(this.#file)

@@ -51,9 +51,10 @@ export interface RecorderOptions extends AppendFileOptions {
   /** How many bytes before the tail are looked at for damage when opening. Default 64 KiB; 0: none. */
   readonly verifyTail?: number
   /**
-   * After a failed sync: `rescue` (default) writes the records since the last good sync again in their place,
-   * if nobody else has the file open; `rotate` goes on in a new file, `<path>.1` and so on; `fail`, and where
-   * those cannot be done: nothing more is taken until `reopen`. Needs `fsync` other than `never`.
+   * After a failed sync: `rescue` (default) writes what was not yet acknowledged again in its place, if nobody
+   * else has the file open, and what was in a new file; `rotate` goes on in a new file at once, `<path>.1` and
+   * so on, with the records since the last good sync; `fail`, and where those cannot be done: nothing more is
+   * taken until `reopen`. Needs `fsync` other than `never`.
    */
   readonly onSyncFailure?: OnSyncFailureOption
   /** Tries again, by a schedule, what may pass (EINTR, EAGAIN, ENOSPC, EDQUOT, EBUSY). Default: no schedule. */

@@ -80,6 +80,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
   readonly #stats = new StatsCounter()
   readonly #timer: SyncTimer | null
   #scheduled = false
+  #syncQueued = false
   #untilCheck = appendsBetweenChecks
   #needDrain = false
   #closing: Promise<void> | null = null
@@ -443,8 +444,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
       this.#stats.countRecord(length)
       return { start, end }
     }
-    const syscall = errno === 0 ? '' : 'write'
-    return this.#writer.finishOne(scratch, length, { errno, syscall, start, end, detail: 0 })
+    return this.#writer.finishOne(scratch, length, door.lastCompletion())
   }
 
   /** The clock is asked now and then only: it costs as much as a tenth of an append. */
@@ -511,16 +511,19 @@ export class Recorder extends EventEmitter<RecorderEvents> {
     return barrier
   }
 
+  /** Not from within what has just ended: that would go round in circles where everything fails. */
   #backgroundSync(): void {
-    if (!this.#recording.owesSync) return
+    if (this.#syncQueued || !this.#recording.owesSync) return
+    this.#syncQueued = true
     this.#addBarrier(
       'sync',
       () => this.#recording.sync(),
       (error) => {
+        this.#syncQueued = false
         if (error !== null) this.emit('error', error)
       },
     )
-    this.#start()
+    this.#startSoon()
   }
 
   *#closeFile(): Policy<void> {

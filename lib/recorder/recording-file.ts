@@ -82,12 +82,12 @@ export class RecordingFile {
   *append(lines: Lines): Policy<Appended> {
     if (this.moveCheckDue) yield* this.checkMoved()
     const appended = yield* appendLines(this.file, lines)
-    const { failure, start, spoilt, done } = appended
+    const { failure, spoilt, done } = appended
     if (failure?.state === 'indeterminate' && failure === this.file.poisoned) {
       return (yield* this.#afterFailedSync(lines)) ?? appended
     }
     if (lines.sync) this.unsynced.clear()
-    else this.unsynced.add(start + spoilt, lines, spoilt, done)
+    else this.unsynced.add(lines, spoilt, done)
     return appended
   }
 
@@ -163,7 +163,8 @@ export class RecordingFile {
     if (saved === null) return null
     if (saved.file.path !== old.path) this.#tellMove({ from: old.path, to: saved.file.path, what: 'rotated' })
     this.#use(saved.file)
-    return { start: saved.start, spoilt: 0, done: lines?.length ?? 0, failure: null }
+    const length = lines?.length ?? 0
+    return { start: saved.start, spoilt: 0, done: length, next: length, failure: null }
   }
 
   #use(file: TrackedFile): void {

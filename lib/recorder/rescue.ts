@@ -1,6 +1,6 @@
 // After a failed sync (W6, 3.7): another sync of the same bytes proves nothing, on ext4 not even for records
 // that are appended later. Cutting the file back to the last good sync and appending again does. That is
-// done under the lease, so that each record keeps its range; or else in a new file.
+// done under the lease, so that nobody comes in between; or else in a new file.
 
 import { appendLines } from '../append-file/append-policy.js'
 import type { Lines } from '../append-file/attempt.js'
@@ -43,7 +43,11 @@ function linesBytes(lines: Lines | null): Uint8Array {
   return lines === null ? new Uint8Array(0) : lines.bytes.subarray(lines.offset, lines.offset + lines.length)
 }
 
-/** Writes everything since the last good sync again, in its place. null: it cannot be done. */
+/**
+ * Writes the lines of the failed append again, in their place. Records that were acknowledged since the last
+ * good sync are never cut off for that, for writing them again may fail too: then they are saved in a new
+ * file, and stay where they are. null: it cannot be done.
+ */
 export function* rescue(
   door: Door,
   old: TrackedFile,
@@ -51,22 +55,19 @@ export function* rescue(
   unsynced: UnsyncedRecords,
   lines: Lines | null,
 ): Policy<Saved | null> {
-  if (!old.leasesProve) return null
-  const kept = unsynced.joinedFrom(old.syncedEnd)
-  if (kept === null) return null
-  const bytes = Buffer.concat([kept, linesBytes(lines)])
-  if (bytes.length === 0 || old.syncedEnd + bytes.length !== old.end) return null
+  if (unsynced.bytes > 0) return yield* rotate(door, old, options, unsynced, lines)
+  const start = old.syncedEnd
+  const bytes = linesBytes(lines)
+  // Others' bytes may stand between, or a seal of ours.
+  if (!old.leasesProve || bytes.length === 0 || start + bytes.length !== old.end) return null
 
-  const rewritten = yield old.door.rewriteUnderLease(bytes, old.syncedEnd)
-  if (rewritten.errno !== 0 && rewritten.syscall !== 'write') return null
-  if (rewritten.errno === 0 && rewritten.detail !== 0) return null
+  const rewritten = yield old.door.rewriteUnderLease(bytes, start)
   const whole = rewritten.errno === 0 && rewritten.end - rewritten.start === bytes.length
-  // Cut, and then no room for what was there: the records are in memory alone now, and must go somewhere.
-  if (!whole) return yield* rotate(door, old, options, unsynced, lines)
+  if (!whole || rewritten.start !== start) return null
   yield* closeQuietly(old)
   const file = yield* orNull(openFile(door.file(old.path), options))
   if (file === null) return null
-  if ((yield* syncData(file, 'sync', null)) === null) return { file, start: old.syncedEnd + kept.length }
+  if ((yield* syncData(file, 'sync', null)) === null) return { file, start }
   yield* closeQuietly(file)
   return null
 }
@@ -94,7 +95,7 @@ export function* rotate(
 ): Policy<Saved | null> {
   const file = yield* openNew(door, old.path, options)
   if (file === null) return null
-  const kept = Buffer.concat(unsynced.pieces.map(({ bytes }) => bytes))
+  const kept = unsynced.joined()
   const bytes = Buffer.concat([kept, linesBytes(lines)])
   const all = { bytes, offset: 0, length: bytes.length, atomic: true, sync: true }
   const nothing = { start: 0, failure: null }

@@ -3,26 +3,21 @@
 
 import type { Lines } from '../append-file/attempt.js'
 
-interface Piece {
-  readonly start: number
-  readonly bytes: Buffer
-}
-
 export class UnsyncedRecords {
   /** False: nobody promised them to the disk, and none is kept. */
   readonly keeps: boolean
-  #pieces: Piece[] = []
+  #pieces: Buffer[] = []
   bytes = 0
 
   constructor(keeps: boolean) {
     this.keeps = keeps
   }
 
-  /** Lines [from, to) stand at `start`. A copy: the buffer goes back to its pool. */
-  add(start: number, lines: Lines, from: number, to: number): void {
+  /** Lines [from, to) were acknowledged. A copy: the buffer goes back to its pool. */
+  add(lines: Lines, from: number, to: number): void {
     if (!this.keeps || to <= from) return
     const bytes = Buffer.from(lines.bytes.subarray(lines.offset + from, lines.offset + to))
-    this.#pieces.push({ start, bytes })
+    this.#pieces.push(bytes)
     this.bytes += bytes.length
   }
 
@@ -31,17 +26,8 @@ export class UnsyncedRecords {
     this.bytes = 0
   }
 
-  get pieces(): readonly Piece[] {
-    return this.#pieces
-  }
-
-  /** The pieces as one, if they stand next to each other from `start` on; else somebody else's bytes are between. */
-  joinedFrom(start: number): Buffer | null {
-    let at = start
-    for (const piece of this.#pieces) {
-      if (piece.start !== at) return null
-      at += piece.bytes.length
-    }
-    return Buffer.concat(this.#pieces.map(({ bytes }) => bytes))
+  /** All of them, one behind the other. */
+  joined(): Buffer {
+    return Buffer.concat(this.#pieces)
   }
 }

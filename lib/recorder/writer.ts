@@ -158,8 +158,8 @@ export class Writer {
       this.#fail(batch, appended, appended.failure)
       return
     }
-    if (appended.done < batch.length) {
-      const rest = batch.rest(appended.done, false)
+    if (appended.next < batch.length) {
+      const rest = batch.rest(appended.next, false)
       if (rest !== null) this.#queue.putBack(rest)
     }
     batch.release()
@@ -190,13 +190,15 @@ export class Writer {
   #fail(batch: Batch, appended: Appended, error: AppendError): void {
     this.#stats.failures++
     this.lastFailure = error
-    const { spoilt, done } = appended
+    const { spoilt, done, next } = appended
     const willRetry = this.#retry.failed(error)
     if (willRetry) this.#stats.retries++
-    const lost = batch.waiters.filter(({ start }) => start < spoilt || (start >= done && !willRetry))
+    const isLost = (start: number): boolean =>
+      start < spoilt || (start >= done && start < next) || (start >= next && !willRetry)
+    const lost = batch.waiters.filter(({ start }) => isLost(start))
     const hasUnawaited = batch.hasUnawaited
-    const rest = this.#keep(batch, done, error, willRetry)
-    this.#countLost(batch, spoilt, done, rest)
+    const rest = this.#keep(batch, next, error, willRetry)
+    this.#countLost(batch, appended, rest)
     if (rest !== null) this.#queue.putBack(rest)
     if (rest !== batch) batch.release()
     for (const waiter of lost) waiter.fail(error)
@@ -208,14 +210,14 @@ export class Writer {
     if (willRetry || (hasUnawaited && !heard)) this.#events.failure(error, willRetry)
   }
 
-  #keep(batch: Batch, done: number, error: AppendError, willRetry: boolean): Batch | null {
-    if (willRetry) return done === 0 ? batch : batch.rest(done, false)
+  #keep(batch: Batch, next: number, error: AppendError, willRetry: boolean): Batch | null {
+    if (willRetry) return next === 0 ? batch : batch.rest(next, false)
     if (error.state === 'indeterminate' || batch.atomic) return null
-    if (done === 0 && batch.waiters.length === 0) return batch
-    return batch.rest(done, true)
+    if (next === 0 && batch.waiters.length === 0) return batch
+    return batch.rest(next, true)
   }
 
-  #countLost(batch: Batch, spoilt: number, done: number, rest: Batch | null): void {
+  #countLost(batch: Batch, { spoilt, done }: Appended, rest: Batch | null): void {
     const notThere = batch.countRecords(0, spoilt) + batch.countRecords(done, batch.length)
     this.#stats.lostRecords += notThere - (rest?.records ?? 0)
     this.#queue.settled(batch.length - done - (rest?.length ?? 0))

@@ -25,8 +25,8 @@ Outcome WriteOnce(int fd, const uint8_t* bytes, size_t length) noexcept {
 
 Outcome WriteOnceAndSync(int fd, const uint8_t* bytes, size_t length) noexcept {
   Outcome outcome = WriteOnce(fd, bytes, length);
-  const bool all = outcome.error_number == 0 &&
-                   outcome.end - outcome.start == static_cast<int64_t>(length);
+  const bool all =
+      outcome.error_number == 0 && outcome.end - outcome.start == static_cast<int64_t>(length);
   if (!all) return outcome;
   const Outcome synced = SyncData(fd);
   outcome.error_number = synced.error_number;

@@ -9,7 +9,8 @@ namespace {
 
 constexpr char kUncategorized[] = "Uncategorized";
 
-#define WHOLELINE_ERROR(name, kind) {name, #name, kind}
+#define WHOLELINE_ERROR(name, kind) \
+  { name, #name, kind }
 
 constexpr ErrorName kErrorNames[] = {
     WHOLELINE_ERROR(E2BIG, "ArgumentListTooLong"),

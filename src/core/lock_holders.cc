@@ -33,7 +33,8 @@ bool ReadSmall(const char* path, char* text, size_t capacity) noexcept {
   return got > 0;
 }
 
-bool DescriptorHoldsLock(const Search& search, const char* process, const char* descriptor) noexcept {
+bool DescriptorHoldsLock(const Search& search, const char* process,
+                         const char* descriptor) noexcept {
   if (strtol(process, nullptr, 10) == search.own_process && atoi(descriptor) == search.own_fd) {
     return false;
   }

@@ -27,6 +27,7 @@ export interface Plan {
   readonly kill: number
   readonly powerCut: boolean
   readonly rename: number
+  readonly copyTruncate: number
   readonly fullFrom: number
   readonly turns: number
   readonly options: RecorderOptions
@@ -71,6 +72,7 @@ export function drawPlan(random: Random): Plan {
     kill: random.pick([0, 0, 25]),
     powerCut: random.once(4),
     rename: random.pick([0, 0, 0, 40]),
+    copyTruncate: random.pick([0, 0, 0, 0, 30]),
     fullFrom: random.pick([0, 0, 500]),
     turns: random.between(20, 70),
     options: drawOptions(random),

@@ -39,7 +39,11 @@ export class ForeignAppender {
 
   #startLine(): void {
     const { random } = this.#world
-    const text = JSON.stringify({ foreign: this.#actor, s: this.#sequence++, p: 'f'.repeat(random.below(30)) })
+    const text = JSON.stringify({
+      foreign: this.#actor,
+      s: this.#sequence++,
+      p: 'f'.repeat(random.below(30)),
+    })
     const line = Buffer.from(`${text}\n`)
     if (this.#style === 'whole') {
       this.#put(line, null)

@@ -31,7 +31,9 @@ async function main(): Promise<number> {
   }
   const seconds = (performance.now() - started) / 1000
   const rate = Math.round(schedules / seconds)
-  console.log(`${schedules} schedules from seed ${first}: 0 violations, ${acknowledged} acknowledged records, ${rate} schedules/s`)
+  console.log(
+    `${schedules} schedules from seed ${first}: 0 violations, ${acknowledged} acknowledged records, ${rate} schedules/s`,
+  )
   return 0
 }
 

@@ -3,6 +3,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { PlannedFaults, drawPlan, type Plan } from './chaos.js'
 import { ForeignAppender } from './foreign-appender.js'
+import { unregisterFinished } from '../../lib/recorder/exit-flush.js'
 import { Random } from './random.js'
 import { RecorderActor } from './recorder-actor.js'
 import { Process, SimulatedDoor, type BrokenCore } from './simulated-door.js'
@@ -40,7 +41,9 @@ class Schedule {
     this.#broken = broken
     this.#foreign = this.#plan.foreign.map((style) => new ForeignAppender(this.#world, path, style))
     if (this.#plan.fullFrom > 0) this.#world.capacity = this.#plan.fullFrom
-    this.#world.note(JSON.stringify(this.#plan, (_, value: unknown) => (value instanceof Map ? [...value] : value)))
+    this.#world.note(
+      JSON.stringify(this.#plan, (_, value: unknown) => (value instanceof Map ? [...value] : value)),
+    )
   }
 
   get world(): World {
@@ -55,6 +58,11 @@ class Schedule {
     }
     if (this.#plan.powerCut) await this.#powerCut()
     else await this.#finish()
+  }
+
+  /** Nothing of it is left to be finished at the end of the process. */
+  end(): void {
+    for (const { recorder } of this.#all) if (recorder !== null) unregisterFinished(recorder)
   }
 
   /** After a failed sync the same record may stand in the old file and in the new one. */
@@ -105,9 +113,10 @@ class Schedule {
   }
 
   #misfortune(): void {
-    const { kill, rename, fullFrom } = this.#plan
+    const { kill, rename, copyTruncate, fullFrom } = this.#plan
     if (kill > 0 && this.#random.once(kill)) this.#killOne()
     if (rename > 0 && this.#random.once(rename)) this.#rename()
+    if (copyTruncate > 0 && this.#random.once(copyTruncate)) this.#copyTruncate()
     if (fullFrom > 0 && this.#random.once(10)) {
       this.#world.capacity = this.#random.once(2) ? Infinity : this.#world.used() + this.#random.below(100)
     }
@@ -137,6 +146,14 @@ class Schedule {
     this.#world.files.delete(path)
     this.#world.files.set(`/renamed-${this.#world.nextId()}`, inode)
     this.#world.note('rename')
+  }
+
+  /** As logrotate does where it cannot rename: what was there goes on in a copy. */
+  #copyTruncate(): void {
+    const inode = this.#world.files.get(path)
+    if (inode === undefined) return
+    this.#inodes.add(this.#world.copyTruncate(inode))
+    this.#world.note('copytruncate')
   }
 
   #remember(): void {
@@ -198,7 +215,7 @@ class Schedule {
 
   #verifyDurable(): void {
     const inodes = [...this.#inodes]
-    for (const { sent } of this.#all) verifyDurable(this.#world, sent, inodes)
+    for (const { sent } of this.#all) verifyDurable(this.#world, sent, inodes, this.#mayRotate)
   }
 
   async #finishAfterCut(): Promise<void> {
@@ -223,6 +240,7 @@ class Schedule {
 export async function runSchedule(seed: number, broken: BrokenCore = {}): Promise<ScheduleResult> {
   const schedule = new Schedule(seed, broken)
   await schedule.run()
+  schedule.end()
   const { violations, trace } = schedule.world
   return { seed, violations, trace, acknowledged: schedule.acknowledged() }
 }

@@ -32,6 +32,8 @@ export class Inode {
   failures = 0
   readonly opens = new Set<Open>()
   leaseOf: Open | null = null
+  /** Somebody's copy: it may have caught a write that was being taken back. */
+  isCopy = false
 
   constructor(id: number) {
     this.id = id
@@ -93,7 +95,14 @@ export class World {
     const inode = this.files.get(path) ?? this.create(path)
     const { failures } = inode
     const state = { position: 0, lock: 'none', closed: false } as const
-    const open: Open = { id: this.nextId(), inode, actor, ...state, seenFailures: failures, bornAfter: failures }
+    const open: Open = {
+      id: this.nextId(),
+      inode,
+      actor,
+      ...state,
+      seenFailures: failures,
+      bornAfter: failures,
+    }
     inode.opens.add(open)
     // Somebody's lease is broken by this open: its holder sees that before it cuts anything.
     inode.leaseOf = null
@@ -123,6 +132,20 @@ export class World {
     inode.bytes = Buffer.concat([inode.bytes, bytes])
     for (let i = 0; i < bytes.length; i++) inode.owners.push(open.actor)
     open.position = inode.bytes.length
+  }
+
+  /** Somebody else rotates the file: its content goes to a copy, and it is empty. */
+  copyTruncate(inode: Inode): Inode {
+    const copy = this.create(`/copy-${this.nextId()}`)
+    copy.isCopy = true
+    copy.bytes = Buffer.from(inode.bytes)
+    copy.owners = [...inode.owners]
+    copy.durable = Buffer.from(inode.bytes)
+    inode.bytes = Buffer.alloc(0)
+    inode.owners = []
+    inode.durable = Buffer.alloc(0)
+    inode.lost = []
+    return copy
   }
 
   truncate(inode: Inode, end: number, actor: number): void {

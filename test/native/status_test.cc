@@ -1,0 +1,114 @@
+// status_test.cc: what a file is, how long, and whether a path leads to it.
+#include "core/status.h"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "support/scratch.h"
+
+namespace wholeline::test {
+namespace {
+
+TEST_CASE("status: agrees with stat(2) in type, size, identity and names") {
+  const Scratch scratch;
+  const std::string path = scratch.Put("log", "12345");
+  REQUIRE(link(path.c_str(), scratch.Path("second name").c_str()) == 0);
+  const Descriptor fd(OpenOrStop(path));
+  struct stat wanted;
+  REQUIRE(fstat(fd, &wanted) == 0);
+  for (const FileStatus& status : {StatusOf(fd), StatusOfPath(path.c_str())}) {
+    CHECK(status.error_number == 0);
+    CHECK(status.mode == wanted.st_mode);
+    CHECK(status.size == 5);
+    CHECK(status.inode == wanted.st_ino);
+    CHECK((status.device >> 32) == major(wanted.st_dev));
+    CHECK((status.device & 0xffffffff) == minor(wanted.st_dev));
+    CHECK(status.links == 2);
+  }
+}
+
+TEST_CASE("status: a path is followed through links") {
+  const Scratch scratch;
+  (void)scratch.Put("log", "12345");
+  REQUIRE(symlink("log", scratch.Path("link").c_str()) == 0);
+  CHECK(StatusOfPath(scratch.Path("link").c_str()).size == 5);
+  CHECK(S_ISDIR(StatusOfPath(scratch.folder().c_str()).mode));
+}
+
+TEST_CASE("status: what is not there or not open is an error") {
+  const Scratch scratch;
+  CHECK(StatusOfPath(scratch.Path("log").c_str()).error_number == ENOENT);
+  CHECK(StatusOf(-1).error_number == EBADF);
+  CHECK(Size(-1).error_number == EBADF);
+  CHECK(Size(-1).syscall == Syscall::kStat);
+}
+
+TEST_CASE("size: grows and shrinks with the file, and leaves the position alone") {
+  const Scratch scratch;
+  const std::string path = scratch.Put("log", "12345");
+  const Descriptor fd(OpenOrStop(path));
+  REQUIRE(lseek(fd, 3, SEEK_SET) == 3);
+  CHECK(Size(fd).end == 5);
+  AppendAsOther(path, "678");
+  CHECK(Size(fd).end == 8);
+  REQUIRE(truncate(path.c_str(), 1) == 0);
+  CHECK(Size(fd).end == 1);
+  CHECK(lseek(fd, 0, SEEK_CUR) == 3);
+}
+
+TEST_CASE("size: beyond 4 GiB") {
+  const Scratch scratch;
+  const std::string path = scratch.Put("log", "");
+  const Descriptor fd(OpenOrStop(path));
+  const int64_t size = (int64_t{5} << 30) + 7;
+  REQUIRE(truncate(path.c_str(), size) == 0);
+  CHECK(Size(fd).end == size);
+}
+
+TEST_CASE("leads to: yes for the file itself, by any of its names") {
+  const Scratch scratch;
+  const std::string path = scratch.Put("log", "12345");
+  const Descriptor fd(OpenOrStop(path));
+  REQUIRE(symlink("log", scratch.Path("link").c_str()) == 0);
+  for (const std::string& name : {path, scratch.Path("link")}) {
+    const Outcome outcome = LeadsTo(fd, name.c_str());
+    CHECK(outcome.error_number == 0);
+    CHECK(outcome.detail == 1);
+    CHECK(outcome.end == 5);
+  }
+}
+
+TEST_CASE("leads to: no once the file is renamed, replaced or unlinked") {
+  const Scratch scratch;
+  const std::string path = scratch.Put("log", "12345");
+  const Descriptor fd(OpenOrStop(path));
+  REQUIRE(rename(path.c_str(), scratch.Path("log.1").c_str()) == 0);
+  CHECK(LeadsTo(fd, path.c_str()).detail == 0);
+  (void)scratch.Put("log", "of somebody else");
+  const Outcome replaced = LeadsTo(fd, path.c_str());
+  CHECK(replaced.error_number == 0);
+  CHECK(replaced.detail == 0);
+  CHECK(replaced.end == 5);  // of the open file, not of the other
+  REQUIRE(unlink(scratch.Path("log.1").c_str()) == 0);
+  CHECK(LeadsTo(fd, scratch.Path("log.1").c_str()).detail == 0);
+  CHECK(StatusOf(fd).links == 0);
+}
+
+TEST_CASE("leads to: no where a parent has become a file; an error where nobody can tell") {
+  const Scratch scratch;
+  const Descriptor fd(OpenOrStop(scratch.Path("a/log")));
+  const std::string under_a_file = scratch.Put("file", "") + "/log";
+  const Outcome outcome = LeadsTo(fd, under_a_file.c_str());
+  CHECK(outcome.error_number == 0);
+  CHECK(outcome.detail == 0);
+  CHECK(LeadsTo(fd, scratch.Path(std::string(300, 'n')).c_str()).error_number == ENAMETOOLONG);
+  CHECK(LeadsTo(-1, scratch.folder().c_str()).error_number == EBADF);
+}
+
+}  // namespace
+}  // namespace wholeline::test

@@ -1,0 +1,160 @@
+// stress.cjs: the raw binding under everything that a program may do to it at once. It is run with an
+// addon built with a sanitizer (scripts/test-sanitized.mjs), whose reports are the result, and checks that
+// every range holds its bytes all the same.
+//
+//   node --expose-gc stress.cjs ADDON [ROUNDS]
+
+const assert = require('node:assert/strict')
+const crypto = require('node:crypto')
+const fs = require('node:fs')
+const os = require('node:os')
+const path = require('node:path')
+const { setTimeout: pause } = require('node:timers/promises')
+const { Worker, isMainThread, parentPort, workerData } = require('node:worker_threads')
+
+const addon = isMainThread ? path.resolve(process.argv[2]) : workerData.addon
+const rounds = Number(process.argv[3] ?? 100)
+const binding = require(addon)
+
+const CREATE = 1
+const [ERRNO, , START, END] = [0, 1, 2, 3] // places in binding.results
+
+function range() {
+  return { start: binding.results[START], end: binding.results[END] }
+}
+
+function openFile(name) {
+  const file = binding.createFile(name)
+  assert.equal(binding.openSync(file, undefined, CREATE, 0o600), 0)
+  return file
+}
+
+function record(writer, index) {
+  return Buffer.from(JSON.stringify({ writer, index, filler: 'x'.repeat((index * 37) % 300) }) + '\n')
+}
+
+function writeSync(file, bytes) {
+  assert.equal(binding.writeSync(file, bytes, 0, bytes.length), 0)
+  return range()
+}
+
+function write(file, bytes) {
+  return new Promise((resolve) => {
+    binding.write(file, bytes, 0, bytes.length, () => {
+      assert.equal(binding.results[ERRNO], 0)
+      resolve(range())
+    })
+  })
+}
+
+function checkRanges(name, written) {
+  const content = fs.readFileSync(name)
+  for (const { start, end, bytes } of written) assert.deepEqual(content.subarray(start, end), bytes)
+}
+
+/** Pool calls, synchronous calls behind them, and pool calls that are finished on this thread. */
+async function mixCalls(name) {
+  const file = openFile(name)
+  const written = []
+  for (let i = 0; i < 600; i++) {
+    const bytes = record(name.length, i)
+    if (i % 3 === 0) written.push({ bytes, ...writeSync(file, bytes) })
+    if (i % 3 === 1) written.push({ bytes, ...(await write(file, bytes)) })
+    if (i % 3 === 2) {
+      binding.write(file, bytes, 0, bytes.length, () => assert.fail('finished here, so never called'))
+      if (i % 2 === 0) assert.equal(binding.sizeSync(file, undefined, 0, 0), 0) // takes turns with it
+      assert.equal(binding.finishSync(file), 0)
+      written.push({ bytes, ...range() })
+    }
+  }
+  checkRanges(name, written)
+  const bytes = written.reduce((sum, one) => sum + one.bytes.length, 0)
+  assert.equal(fs.statSync(name).size, bytes) // nothing was written twice
+  assert.equal(binding.closeSync(file, undefined, 0, 0), 0)
+  binding.releaseFile(file)
+}
+
+/** Gives every thread of the pool something to do, so that what is queued next waits. */
+function occupyPool() {
+  for (let i = 0; i < 4; i++) crypto.pbkdf2('', '', 60_000, 64, 'sha512', () => undefined)
+}
+
+/** Files that are let go, or closed, before a pool thread comes to them; nobody else holds their bytes. */
+async function releaseInFlight(folder) {
+  const name = path.join(folder, 'released')
+  let [called, written] = [0, 0]
+  const done = () => {
+    called++
+    written += binding.results[END] - binding.results[START]
+  }
+  for (let i = 0; i < 200; i++) {
+    if (i % 20 === 0) occupyPool()
+    const file = openFile(name)
+    const bytes = new Uint8Array(50_000).fill(0x78) // memory of its own, which the collector frees
+    binding.write(file, bytes, 0, bytes.length, done)
+    if (i % 8 === 0) binding.closeSync(file, undefined, 0, 0)
+    binding.releaseFile(file)
+    const other = openFile(name)
+    assert.throws(() => binding.sizeSync(file, undefined, 0, 0), /no such file/)
+    binding.releaseFile(other)
+    if (i % 20 === 19) globalThis.gc?.()
+  }
+  while (called < 200) await pause(1)
+  const content = fs.readFileSync(name)
+  assert.equal(content.length, written)
+  assert.ok(content.every((byte) => byte === 0x78))
+}
+
+/** What a worker does until it is terminated: appends by pool and here, to a file of its own and a shared one. */
+async function work({ shared, own }) {
+  const files = [openFile(shared), openFile(own)]
+  parentPort.postMessage('ready')
+  for (let i = 0; ; i++) {
+    const bytes = record(1, i)
+    const both = files.map((file) => write(file, bytes))
+    if (i % 4 === 0) binding.finishSync(files[0])
+    else await both[0]
+    await both[1]
+    writeSync(files[i % 2], bytes)
+    if (i % 50 === 0) await new Promise((resolve) => binding.sync(files[1], undefined, 0, 0, resolve))
+    if (i % 20 === 0) binding.releaseFile(openFile(own))
+  }
+}
+
+async function terminateOne(folder, index) {
+  const paths = { shared: path.join(folder, 'shared'), own: path.join(folder, `own-${index % 8}`) }
+  const worker = new Worker(path.join(__dirname, 'stress.cjs'), { workerData: { addon, ...paths } })
+  await new Promise((resolve, reject) => {
+    worker.once('message', resolve)
+    worker.once('error', reject)
+  })
+  await pause(Math.random() * 12)
+  await worker.terminate()
+}
+
+async function terminateWorkers(folder) {
+  const lanes = [0, 1, 2].map(async (lane) => {
+    for (let i = lane; i < rounds; i += 3) await terminateOne(folder, i)
+  })
+  await Promise.all(lanes)
+  // No thread dies inside write(2): whatever was terminated when, each line is whole.
+  const lines = fs.readFileSync(path.join(folder, 'shared'), 'utf8').split('\n')
+  assert.equal(lines.pop(), '')
+  for (const line of lines) JSON.parse(line)
+  return lines.length
+}
+
+async function main() {
+  const folder = fs.mkdtempSync(path.join(process.env.TMPDIR ?? os.tmpdir(), 'wholeline-stress-'))
+  process.once('exit', () => fs.rmSync(folder, { recursive: true }))
+  const names = ['a', 'bb', 'ccc', 'dddd'].map((name) => path.join(folder, name))
+  await Promise.all([...names.map(mixCalls), releaseInFlight(folder)])
+  const lines = await terminateWorkers(folder)
+  console.log(`stress: ${rounds} workers terminated, ${lines} lines whole`)
+  // The process ends with an operation in flight.
+  binding.write(openFile(names[0]), record(0, 0), 0, 10, () => undefined)
+  process.exit()
+}
+
+if (isMainThread) void main()
+else void work(workerData)

@@ -1,0 +1,145 @@
+// A test of the simulation: each rule of the mechanism is taken out once, and the simulation has to notice
+// within 10,000 schedules. The compiled code is copied and patched, so nothing in lib/ knows of this.
+// npm run simulate:mutations [-- NAME...]
+
+import { execFileSync, spawnSync } from 'node:child_process'
+import { cpSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..')
+const compiled = path.join(root, 'build', 'simulation')
+const schedulesMost = 10_000
+
+/** A rule, and the change to the compiled code that takes it out; `core` names a flag of the simulated core. */
+const mutations = [
+  { name: 'truncate without proof', core: 'truncateWithoutProof' },
+  { name: 'erase without comparing', core: 'eraseWithoutComparing' },
+  { name: 'erase the last LF too', core: 'eraseLastLineFeed' },
+  { name: 'sync that does nothing', core: 'syncLies' },
+  {
+    name: 'no splice check',
+    file: 'append-file/splice.js',
+    find: 'if (start === file.end || start === 0)',
+    replace: 'if (start >= 0)',
+  },
+  {
+    name: 'no seal',
+    file: 'append-file/attempt.js',
+    find: 'if (!file.needsSeal)',
+    replace: 'if (lines)',
+  },
+  {
+    name: 'a fragment that is never taken back',
+    file: 'append-file/owed.js',
+    find: 'const rollback = yield* rollBack(file, fragment);\n    file.rollbacks',
+    replace:
+      "const rollback = { outcome: 'erased', range: fragment.range, refused: [] };\n    file.rollbacks",
+  },
+  {
+    name: 'a fragment taken for a record',
+    file: 'append-file/short-write.js',
+    find: 'const whole = wholeBytes(attempt, landed);',
+    replace: 'const whole = landed;',
+  },
+  {
+    name: 'a spliced write that is cut off instead of blanked',
+    file: 'append-file/owed.js',
+    find: 'fragment.spliced ? blank(file, fragment) : rollBack(file, fragment)',
+    replace: 'rollBack(file, fragment)',
+  },
+  {
+    name: 'whole records of a short write acknowledged unsynced',
+    file: 'append-file/append-policy.js',
+    find: 'return lines.sync ? yield* syncPart(file, appended) : appended;',
+    replace: 'return appended;',
+  },
+  {
+    name: 'acknowledged behind blanks that are not on the disk',
+    file: 'append-file/append-policy.js',
+    find: "if (attempt.lines.sync && before === 'nothing')",
+    replace: 'if (attempt.lines.sync)',
+  },
+  {
+    name: 'going on after a failed sync',
+    file: 'append-file/poison.js',
+    find: 'file.poisoned = error;',
+    replace: '',
+  },
+  {
+    name: 'a tail repaired without proof',
+    file: 'tail-repair/repair-tail.js',
+    find: "if (file.lock === 'exclusive')\n        return true;",
+    replace: "file.lock = 'exclusive'; return true;",
+  },
+  {
+    name: 'a failed record that is tried again',
+    file: 'recorder/writer.js',
+    find: 'return batch.rest(done, true);',
+    replace: 'return batch.rest(done, false);',
+  },
+  {
+    name: 'a rest that goes to the end of the queue',
+    file: 'recorder/queue.js',
+    find: 'putBack(batch) {\n        this.#items.unshift(batch);',
+    replace: 'putBack(batch) {\n        this.#items.push(batch);',
+  },
+  {
+    name: 'a buffer without bound',
+    file: 'recorder/queue.js',
+    find: 'return this.#held() + bytes <= this.#limits.maxBufferedBytes;',
+    replace: 'return true;',
+  },
+  {
+    name: 'the old file left unsynced at a rotation',
+    file: 'recorder/recording-file.js',
+    find: 'yield* this.#syncAndClose(old, old.unsynced);',
+    replace: 'yield* this.#syncAndClose(old, false);',
+  },
+]
+
+function patch(folder, { file, find, replace }) {
+  const target = path.join(folder, 'lib', file)
+  const parts = readFileSync(target, 'utf8').split(find)
+  if (parts.length !== 2) throw new Error(`${file}: ${parts.length - 1} places for the mutation, 1 expected`)
+  writeFileSync(target, parts.join(replace))
+}
+
+function mutant(mutation) {
+  if (mutation.core !== undefined) return compiled
+  const folder = path.join(root, 'build', 'mutation')
+  rmSync(folder, { recursive: true, force: true })
+  cpSync(path.join(compiled, 'lib'), path.join(folder, 'lib'), { recursive: true })
+  cpSync(path.join(compiled, 'test'), path.join(folder, 'test'), { recursive: true })
+  // Where the addon is looked for.
+  symlinkSync('..', path.join(folder, 'build'))
+  patch(folder, mutation)
+  return folder
+}
+
+/** The number of schedules after which it was found; null: it was not. */
+function schedulesUntilFound(mutation) {
+  const program = path.join(mutant(mutation), 'test', 'simulation', 'main.js')
+  const broken = mutation.core === undefined ? [] : ['--broken', mutation.core]
+  const args = [program, '--schedules', String(schedulesMost), ...broken]
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+  if (status === 0) return null
+  const found = /after (\d+) schedules/.exec(stdout)
+  if (found === null) throw new Error(`${mutation.name}: ${stdout}${stderr}`)
+  return Number(found[1])
+}
+
+execFileSync(process.execPath, [path.join(root, 'scripts', 'build-simulation.mjs')], { stdio: 'inherit' })
+const wanted = process.argv.slice(2)
+let missed = 0
+let found = 0
+for (const mutation of mutations) {
+  if (wanted.length > 0 && !wanted.includes(mutation.name)) continue
+  const schedules = schedulesUntilFound(mutation)
+  if (schedules === null) missed++
+  else found++
+  console.log(`${schedules === null ? 'NOT FOUND' : `found after ${schedules}`.padEnd(18)} ${mutation.name}`)
+}
+rmSync(path.join(root, 'build', 'mutation'), { recursive: true, force: true })
+console.log(`mutations: ${found} found, ${missed} missed`)
+process.exitCode = missed === 0 ? 0 : 1
