@@ -64,10 +64,29 @@ export function* rescue(
   const rewritten = yield old.door.rewriteUnderLease(bytes, start)
   const whole = rewritten.errno === 0 && rewritten.end - rewritten.start === bytes.length
   if (!whole || rewritten.start !== start) return null
-  yield* closeQuietly(old)
+  const file = yield* openAgain(door, old, options)
+  if (file === null) return null
+  if ((yield* syncData(file, 'sync', null)) === null) {
+    yield* closeQuietly(old)
+    return { file, start }
+  }
+  yield* closeQuietly(file)
+  return null
+}
+
+/** Opens the same file once more; null where that fails, or where the path leads to another by now. */
+function* openAgain(
+  door: Door,
+  old: TrackedFile,
+  options: ResolvedAppendFileOptions,
+): Policy<TrackedFile | null> {
+  // Our own exclusive lock would keep us out.
+  if (old.lock === 'exclusive') yield old.door.lock('none')
   const file = yield* orNull(openFile(door.file(old.path), options))
   if (file === null) return null
-  if ((yield* syncData(file, 'sync', null)) === null) return { file, start }
+  const led = yield old.door.leadsTo()
+  const leads = yield file.door.leadsTo()
+  if (led.errno === 0 && led.detail === 1 && leads.errno === 0 && leads.detail === 1) return file
   yield* closeQuietly(file)
   return null
 }

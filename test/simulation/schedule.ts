@@ -148,8 +148,13 @@ class Schedule {
     this.#world.note('rename')
   }
 
-  /** As logrotate does where it cannot rename: what was there goes on in a copy. */
+  /**
+   * As logrotate does where it cannot rename: what was there goes on in a copy. Not while an operation is on
+   * its way: who empties and fills a file within the microseconds of a rollback can have others' bytes stand
+   * just where ours stood and begin like them, and nothing can tell them apart (README, limits).
+   */
   #copyTruncate(): void {
+    if (this.#actors.some(({ process }) => process.pending.length > 0)) return
     const inode = this.#world.files.get(path)
     if (inode === undefined) return
     this.#inodes.add(this.#world.copyTruncate(inode))
