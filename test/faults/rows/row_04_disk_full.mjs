@@ -129,10 +129,10 @@ async function atRandom(tally, disk, place, seconds, seed) {
   )
   const foreign = startAppender(data, { writer: 'F', seconds: Math.ceil(seconds), size: '50..300', acks: log('F'), seed, count: 20_000 })
   for (const { ended } of ours) tally.absorb({ ...(await ended), tried: 0 })
-  const { filled } = await filler.ended
+  const { fills } = await filler.ended
   foreign.child.kill('SIGTERM')
   tally.note('foreign', (await foreign.ended).acknowledged)
-  tally.note('filled', filled)
+  tally.note('filled at random', fills)
   judge(tally, {
     data,
     ours: styles.map((style) => log(`${style}.acks`)),
@@ -161,6 +161,6 @@ export async function run({ count = eachCommit, seconds, seed = 1, log = () => {
       log(`${place.name}: full ${tally.tried} times so far, ${((performance.now() - started) / 1000).toFixed(1)} s`)
     }
   }
-  for (const name of ['short writes', 'truncated', 'met ENOSPC', 'met EDQUOT', 'told pending']) tally.need(name)
+  for (const name of ['short writes', 'truncated', 'met ENOSPC', 'met EDQUOT', 'filled at random', 'rollback pending']) tally.need(name)
   return tally.result()
 }
