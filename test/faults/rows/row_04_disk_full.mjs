@@ -5,7 +5,7 @@
 // looked at, freed, and it goes on. At random: lab/filler fills and frees while three recorders and a plain
 // appender write. `count` is the number of times that a disk was full, for each file system.
 
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { makeFileSystem, makeReflinkedFile } from '../lab/file_systems.mjs'
@@ -121,6 +121,8 @@ async function atRandom(tally, disk, place, seconds, seed) {
   const folder = makeLogFolder()
   const log = (name) => join(folder, name)
   const data = place.reflink ? makeReflinkedFile(disk, 'random.jsonl', '{"foreign":"first"}\n'.repeat(300)) : join(disk.path, 'random.jsonl')
+  // On a full disk nobody could make it.
+  if (!place.reflink) writeFileSync(data, '')
   const styles = ['append', 'appendSync', 'write']
   const filler = start(labProgram('filler'), [disk.path, '--seed', String(seed), '--seconds', String(Math.ceil(seconds)), '--period-ms', '2..30'])
   const common = { seconds, seed, pauseMs: 4, size: [100, 3000], batch: 4 }

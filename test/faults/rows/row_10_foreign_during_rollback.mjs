@@ -1,11 +1,12 @@
 // row_10_foreign_during_rollback.mjs: a plain appender in a tight loop while our policy takes back one
-// fragment after another: AppendFile.writeOnceSync + rollbackSync, and a Recorder whose writes are cut short by
-// RLIMIT_FSIZE. The appender keeps the file open (the erase rung) or opens it for each append (the lease is
+// fragment after another: AppendFile.writeOnceSync + rollbackSync, and a Recorder whose writes are cut short: by
+// RLIMIT_FSIZE (`cuts`), or by the preload library (`shorts`), which meets each batch however fast the file grows. The appender keeps the file open (the erase rung) or opens it for each append (the lease is
 // granted now and then). Not one of its records may be lost: lab/foreign_loop.c looks for each of them in the
 // file, byte for byte; our own acks are judged by the verifier.
 
 import { join } from 'node:path'
 import { makeFileSystem } from '../lab/file_systems.mjs'
+import { PlanPage, preloadEnvironment } from '../lab/preload.mjs'
 import { judge } from '../support/judge.mjs'
 import { makeLogFolder, startForeignLoop, startWriter } from '../support/processes.mjs'
 import { Tally } from '../support/tally.mjs'
@@ -19,7 +20,7 @@ const kinds = ['tmpfs', 'ext4', 'xfs', 'btrfs', 'overlay-ext4']
 /** Rollbacks in one file: a tight loop beside them writes some 100 MB meanwhile. */
 const eachFile = 10_000
 
-/** @param {{ tally: Tally, kind: string, rollbacks: number, way: 'rollback' | 'cuts', open: 'keep' | 'each', appenders?: number, rest?: string, seed: number }} options */
+/** @param {{ tally: Tally, kind: string, rollbacks: number, way: 'rollback' | 'cuts' | 'shorts', open: 'keep' | 'each', appenders?: number, rest?: string, seed: number }} options */
 export async function race({ tally, kind, rollbacks, way, open, appenders = 1, rest = '0..30', seed }) {
   const disk = await makeFileSystem(kind, { sizeMiB: 6000 })
   const folder = makeLogFolder()
@@ -28,13 +29,20 @@ export async function race({ tally, kind, rollbacks, way, open, appenders = 1, r
   try {
     const foreign = await startForeignLoop(data, { open, appenders, 'rest-us': rest })
     const common = { file: data, seed, acks: log('W.acks'), failures: log('W.failures') }
+    const page = log('page')
+    new PlanPage(page).close()
+    const recorder = { ...common, writer: 'W', style: 'append', batch: 2, count: rollbacks * 2, size: [60, 200] }
     const ours =
       way === 'rollback'
         ? startWriter('rollbacks', { ...common, rollbacks })
-        : startWriter('recorder', { ...common, writer: 'W', style: 'append', batch: 2, count: rollbacks * 2, cuts: true, size: [60, 200] })
+        : way === 'cuts'
+          ? startWriter('recorder', { ...recorder, cuts: true })
+          : startWriter('recorder', { ...recorder, shorts: page }, preloadEnvironment({ target: data, page: { path: page } }))
     const summary = await ours.ended
     const { foreign: written, lost } = await foreign.stop()
-    tally.absorb({ ...summary, tried: rollbacks })
+    // Those that took place: not each cut of a file that others let grow meanwhile is a short write.
+    const { truncated = 0, erased = 0, 'rollback truncated': alsoTruncated = 0, 'rollback erased': alsoErased = 0 } = summary.notes
+    tally.absorb({ ...summary, tried: way === 'rollback' ? truncated + erased : alsoTruncated + alsoErased })
     tally.note('foreign', written)
     tally.note(`foreign, opened ${open}`, written)
     const what = `${kind} ${way} ${open} seed ${seed}`
@@ -57,7 +65,8 @@ export async function run({ count = eachCommit, seconds, seed = 1, log = () => {
         const open = (done / eachFile) % 2 === 0 ? 'each' : 'keep'
         const at = seed + round * 1000 + done
         await race({ tally, kind, rollbacks: Math.ceil(rollbacks * 0.8), way: 'rollback', open, seed: at })
-        await race({ tally, kind, rollbacks: Math.ceil(rollbacks * 0.2), way: 'cuts', open, seed: at })
+        await race({ tally, kind, rollbacks: Math.ceil(rollbacks * 0.05), way: 'cuts', open, seed: at })
+        await race({ tally, kind, rollbacks: Math.ceil(rollbacks * 0.2), way: 'shorts', open, seed: at })
       }
       log(`${kind}: ${tally.tried} rollbacks so far, ${tally.notes.foreign} foreign records`)
     }

@@ -1,7 +1,7 @@
 // guard_race.mjs: a foreign appender in a tight loop against 100,000 rollbacks, ours and the bare check.
 //
 // Ours: AppendFile.writeOnceSync of a fragment and rollbackSync (90 %), and a Recorder whose writes are cut short
-// (10 %). Beside it the control: fstat, then ftruncate (lab/guard_race --mode bare), on the same file systems.
+// (10 %, by the preload library). Beside it the control: fstat, then ftruncate (lab/guard_race --mode bare), on the same file systems.
 // Use: node test/faults/shows/guard_race.mjs [--rollbacks 100000] [--seed 1]. Code 0: ours lost none, the control did.
 
 import { join } from 'node:path'
@@ -31,14 +31,14 @@ console.log('| file system, appender | way | rollbacks | truncated | erased | fo
 for (const kind of kinds) {
   for (const open of ['keep', 'each']) {
     const each = Math.ceil(rollbacks / kinds.length / 2)
-    for (const [way, count] of [['rollback', Math.ceil(each * 0.9)], ['cuts', Math.ceil(each * 0.1)]]) {
+    for (const [way, count] of [['rollback', Math.ceil(each * 0.9)], ['shorts', Math.ceil(each * 0.1)]]) {
       const tally = new Tally()
       await race({ tally, kind, rollbacks: count, way, open, rest: '0', seed })
       const { notes } = tally
       const losses = tally.violations.filter((text) => text.includes('foreign records lost'))
       ourLosses += losses.length
       violations += tally.violationCount
-      console.log(`| ${kind}, ${open} | ${way === 'cuts' ? 'ours: Recorder, short writes' : 'ours: AppendFile'} | ${count} | ${notes.truncated ?? 0} | ${notes.erased ?? 0} | ${notes.foreign} | ${losses.length === 0 ? 0 : losses[0]} |`)
+      console.log(`| ${kind}, ${open} | ${way === 'shorts' ? 'ours: Recorder, short writes' : 'ours: AppendFile'} | ${tally.tried} | ${(notes.truncated ?? 0) + (notes['rollback truncated'] ?? 0)} | ${(notes.erased ?? 0) + (notes['rollback erased'] ?? 0)} | ${notes.foreign} | ${losses.length === 0 ? 0 : losses[0]} |`)
       for (const text of tally.violations) console.log(`VIOLATION ${text}`)
     }
     const control = await bare(kind, open, each)

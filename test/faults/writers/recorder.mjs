@@ -3,11 +3,13 @@
 // Use: node recorder.mjs '{"file","writer","style","acks","failures","count"|"seconds","size":[a,b]}'
 // Styles: append (promises), write (write and flush), appendSync, writeSync (flushMode sync), all
 // (appendAll), fileSync, fileAsync (AppendFile). Options besides: batch, seed, pauseMs, sequenceFrom,
-// recorder (options of Recorder), cuts (cut own writes by RLIMIT_FSIZE at random bytes), reopen (each so many
+// recorder (options of Recorder), cuts (cut own writes by RLIMIT_FSIZE at random bytes), shorts (the same by the
+// preload library, whose plan page it names: the cause is gone for the next write), reopen (each so many
 // batches). Contract: never gives up on a failure; every ack and failure goes to the logs. Prints counts.
 
 import { existsSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { PlanPage } from '../lab/preload.mjs'
 import { Limiter } from '../support/limiter.mjs'
 import { Logs } from '../support/logs.mjs'
 import { makeRecord, randomOf, within } from '../support/records.mjs'
@@ -20,6 +22,7 @@ const { file, writer, style } = options
 const random = randomOf(options.seed)
 const logs = new Logs(options)
 const limiter = options.cuts ? new Limiter() : null
+const page = options.shorts ? new PlanPage(options.shorts) : null
 const counts = { tried: 0, acknowledged: 0 }
 /** @type {Record<string, number>} */
 const notes = {}
@@ -185,8 +188,9 @@ async function close(target) {
 }
 
 function cutSoon(records) {
-  if (limiter === null) return
   const bytes = records.reduce((sum, { text }) => sum + text.length + 1, 0)
+  page?.set(`write:1:short=${within(random, 1, bytes - 1)}`)
+  if (limiter === null) return
   const size = existsSync(file) ? statSync(file).size : 0
   logs.hold = true
   limiter.limit(size + within(random, 0, bytes))
