@@ -5,7 +5,7 @@
 // once beside a plain appender. Node: a Recorder process killed at random, and at each step by the preload
 // library (after a part of a write; before truncate, pwrite, the LF, the sync, the close).
 
-import { appendFileSync, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { makeFileSystem } from '../lab/file_systems.mjs'
@@ -54,6 +54,8 @@ function mend(tally, logs, data, writer, sequence) {
 
 /** The file ends in a torn line. @param {string} data */
 function endsTorn(data) {
+  // A kill can come before the file is made.
+  if (!existsSync(data)) return false
   const bytes = readFileSync(data)
   return bytes.length > 0 && bytes.at(-1) !== 0x0a
 }

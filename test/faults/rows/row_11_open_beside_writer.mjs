@@ -16,9 +16,9 @@ export const eachCommit = 5 * 5_000
 
 const kinds = ['tmpfs', 'ext4', 'xfs', 'btrfs', 'overlay-ext4']
 const ways = [
-  { name: 'loop, keep', share: 0.3, loop: 'keep' },
-  { name: 'loop, each', share: 0.3, loop: 'each' },
-  { name: 'halves', share: 0.3, appender: { style: 'halves', open: 'each', size: '60..5000' } },
+  { name: 'loop, keep', share: 0.33, loop: 'keep' },
+  { name: 'loop, each', share: 0.33, loop: 'each' },
+  { name: 'halves', share: 0.34, appender: { style: 'halves', open: 'each', size: '60..5000' } },
   { name: '64 MB', share: 0.1, appender: { style: 'whole', open: 'keep', size: '67108864' }, most: 60 },
 ]
 

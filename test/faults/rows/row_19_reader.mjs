@@ -14,7 +14,7 @@ export const title = 'a reader meanwhile'
 export const mustHold = 'never a partial record'
 /** Looks; 10 minutes in the matrix, some 2,000 looks a second. */
 export const eachCommit = 1_200_000
-export const fits = 60_000
+export const fits = 40_000
 
 const kinds = ['tmpfs', 'ext4', 'xfs', 'btrfs', 'overlay-ext4']
 

@@ -84,7 +84,7 @@ export async function runEveryCall({ tally, effects, forever, count, seconds, se
           const { fired } = summary.counts
           tally.note('fired', fired)
           // (Where the scenario's own plan fires too, this is the least that it must be.)
-          tally.expect(fired >= part.length, () => `nothing tested: ${fired} faults fired in ${part.length} points of ${part[0].scenario}: ${JSON.stringify(part)}`)
+          tally.expect(fired >= part.length, () => `nothing tested: ${fired} faults fired in ${part.length} points of ${part[0].scenario}`)
         }
       }
       await Promise.all(Array.from({ length: together }, work))

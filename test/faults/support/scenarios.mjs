@@ -115,6 +115,7 @@ export const scenarios = {
     run: async (c) => (await c.open(), await c.append(), await c.close()),
   },
   'behind a half line': {
+    content: '',
     run: async (c) => {
       await c.open()
       await c.append()
@@ -125,6 +126,7 @@ export const scenarios = {
     },
   },
   'behind a half line, sync': {
+    content: '',
     run: (c) => {
       c.openSync()
       c.appendSync()

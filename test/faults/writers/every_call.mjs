@@ -226,12 +226,6 @@ class Context {
   }
 
   foreign(bytes) {
-    if (!existsSync(this.link)) {
-      if (!existsSync(this.path)) return
-      page.set('') // existsSync and linkSync touch no descriptor, but be plain about it
-      linkSync(this.path, this.link)
-      page.set(this.plan)
-    }
     appendFileSync(this.link, bytes)
     this.foreignBytes.push(bytes.trim())
   }
