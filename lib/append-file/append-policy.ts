@@ -72,6 +72,8 @@ function* judge(file: TrackedFile, attempt: Attempt, completion: Completion): Po
   }
   const range: ByteRange = { start: completion.start, end: completion.end }
   const landed = range.end - range.start
+  // Poisoned, whatever else: on this open file nothing can be made good any more (W6).
+  if (errno !== 0) return failedWhole(file, attempt, range, completion)
   if (!(yield* isBelievable(file, attempt, range))) return yield* contradicted(file, attempt, range)
 
   const written = attemptBytes(attempt, 0, landed)
@@ -79,14 +81,24 @@ function* judge(file: TrackedFile, attempt: Attempt, completion: Completion): Po
   if (before === 'gone') return yield* contradicted(file, attempt, range)
   file.end = range.end
   if (landed > 0) file.appended(attempt.seal === 1)
-  // Poisoned, whatever else: on this open file nothing can be made good any more (W6).
-  if (errno !== 0) return notAppended(failedSync(file, completion, contextOf(file, attempt.lines, range)))
   if (before === 'bytes') return yield* undoSplice(file, attempt, range)
   if (landed < attempt.length) return yield* takeBackShort(file, attempt, range)
   // Blanks may be younger than our sync, and without them on the disk our line is not whole there (W5).
   if (attempt.lines.sync && before === 'nothing') markSynced(file, range.end)
   const { length } = attempt.lines
   return { start: range.start + attempt.seal, spoilt: 0, done: length, next: length, failure: null }
+}
+
+/** Written whole, and then its sync failed. */
+function failedWhole(
+  file: TrackedFile,
+  attempt: Attempt,
+  range: ByteRange,
+  completion: Completion,
+): Appended {
+  file.end = range.end
+  file.appended(attempt.seal === 1)
+  return notAppended(failedSync(file, completion, contextOf(file, attempt.lines, range)))
 }
 
 /** Nothing landed; but after a failed lseek(2), which no regular file gives, nobody knows where. */

@@ -125,7 +125,8 @@ export class RecordingFile {
   }
 
   *close(): Policy<void> {
-    yield* this.#syncAndClose(this.file, this.owesSync)
+    // After a failed sync this fails again: nobody may take the end for a good one.
+    yield* this.#syncAndClose(this.file, this.#options.fsync !== 'never' && this.file.unsynced)
   }
 
   /** Looks where the path leads, and opens it again where that is wanted. */
@@ -185,8 +186,8 @@ export class RecordingFile {
   }
 
   *#syncAndClose(file: TrackedFile, sync: boolean): Policy<void> {
-    const failure = sync && file.open && file.poisoned === null ? yield* syncData(file, 'close', null) : null
-    if (file !== this.file) this.#earlierSyncFailure = failure ?? (sync ? file.poisoned : null)
+    const failure = sync && file.open ? yield* syncData(file, 'close', null) : null
+    if (file !== this.file) this.#earlierSyncFailure = failure
     yield* closeFile(file)
     if (failure !== null) throw failure
   }

@@ -70,26 +70,47 @@ Outcome ReadBack(int fd, const uint8_t* bytes, size_t length, int64_t start) noe
   return Answer(Erasure::kDone);
 }
 
+bool IsFinal(const Outcome& outcome) noexcept {
+  return outcome.error_number != 0 || outcome.detail != static_cast<int64_t>(Erasure::kDone);
+}
+
+// Writes all of it; kNotErased where the kernel takes nothing.
+Outcome PutAt(int fd, const uint8_t* bytes, size_t length, int64_t start) noexcept {
+  for (size_t put = 0; put < length;) {
+    const ssize_t wrote = pwrite(fd, bytes + put, length - put, start + static_cast<int64_t>(put));
+    if (wrote < 0 && errno == EINTR) continue;
+    if (wrote < 0) return Failed(Syscall::kWrite, errno);
+    if (wrote == 0) return Answer(Erasure::kNotErased);
+    put += static_cast<size_t>(wrote);
+  }
+  return Answer(Erasure::kDone);
+}
+
 Outcome Overwrite(int fd, const uint8_t* bytes, size_t length, int64_t start) noexcept {
   uint8_t blank[kBlockBytes];
   for (size_t done = 0; done < length;) {
     const size_t block = BlockAt(done, length);
     BlankOut(bytes, length, done, blank, block);
-    for (size_t put = 0; put < block;) {
-      const int64_t at = start + static_cast<int64_t>(done + put);
-      const ssize_t wrote = pwrite(fd, blank + put, block - put, at);
-      if (wrote < 0 && errno == EINTR) continue;
-      if (wrote < 0) return Failed(Syscall::kWrite, errno);
-      if (wrote == 0) return Answer(Erasure::kNotErased);
-      put += static_cast<size_t>(wrote);
-    }
+    const Outcome put = PutAt(fd, blank, block, start + static_cast<int64_t>(done));
+    if (IsFinal(put)) return put;
     done += block;
   }
   return Answer(Erasure::kDone);
 }
 
-bool IsFinal(const Outcome& outcome) noexcept {
-  return outcome.error_number != 0 || outcome.detail != static_cast<int64_t>(Erasure::kDone);
+// The last byte of each line first: what closes an object. A line that is
+// blanked in part, and seen so by a reader or left so by a kill, must not be
+// closed by what is left of it: with a fragment before it, it would parse as a
+// record that nobody wrote.
+Outcome OpenLines(int fd, const uint8_t* bytes, size_t length, int64_t start) noexcept {
+  const uint8_t space = ' ';
+  for (size_t at = 1; at <= length; at++) {
+    if (at < length && bytes[at] != '\n') continue;
+    if (bytes[at - 1] == '\n') continue;
+    const Outcome put = PutAt(fd, &space, 1, start + static_cast<int64_t>(at) - 1);
+    if (IsFinal(put)) return put;
+  }
+  return Answer(Erasure::kDone);
 }
 
 // Is each byte of the range ours? A retry may find it erased in part (an
@@ -119,7 +140,8 @@ Outcome EraseOwnBytes(int fd, const char* path, const uint8_t* bytes, size_t len
   if (IsFinal(ours)) return ours;
   const int second = OpenSecond(fd, path);
   if (second < 0) return Failed(Syscall::kOpen, errno);
-  const Outcome overwritten = Overwrite(second, bytes, length, start);
+  Outcome overwritten = OpenLines(second, bytes, length, start);
+  if (!IsFinal(overwritten)) overwritten = Overwrite(second, bytes, length, start);
   close(second);
   if (IsFinal(overwritten)) return overwritten;
   return ReadBack(fd, bytes, length, start);

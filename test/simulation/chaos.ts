@@ -37,7 +37,7 @@ export type ForeignStyle = 'whole' | 'halves' | 'dies'
 
 function drawOptions(random: Random): RecorderOptions {
   return {
-    fsync: random.pick(['never', 'always', 'never', { everyMs: 20 }] as const),
+    fsync: random.pick(['never', 'always', 'always', { everyMs: 20 }] as const),
     flushMode: random.pick(['async', 'sync', 'async'] as const),
     rollback: random.pick(['auto', 'auto', 'auto', 'erase'] as const),
     tornTail: random.pick(['quarantine', 'truncate', 'seal'] as const),
@@ -63,18 +63,23 @@ function drawFailing(random: Random): Map<string, number> {
 
 export function drawPlan(random: Random): Plan {
   const styles = ['whole', 'halves', 'dies'] as const
+  const recorders = random.between(1, 3)
+  const foreign = Array.from({ length: random.below(3) }, () => random.pick(styles))
+  // Where the file is emptied and others fill it again to exactly our end, which is likely only in so small a
+  // file, their unfinished line is not noticed: that would cost a look at each append (README, limits).
+  const alone = recorders === 1 && foreign.length === 0
   return {
-    recorders: random.between(1, 3),
-    foreign: Array.from({ length: random.below(3) }, () => random.pick(styles)),
+    recorders,
+    foreign,
     shortWrite: random.pick([0, 4, 10]),
     failing: drawFailing(random),
     leaseRefused: random.pick([0, 1, 3]),
     kill: random.pick([0, 0, 25]),
-    powerCut: random.once(4),
+    powerCut: random.once(2),
     rename: random.pick([0, 0, 0, 40]),
-    copyTruncate: random.pick([0, 0, 0, 0, 30]),
+    copyTruncate: alone ? random.pick([0, 15]) : 0,
     fullFrom: random.pick([0, 0, 500]),
-    turns: random.between(20, 70),
+    turns: random.between(10, 70),
     options: drawOptions(random),
   }
 }

@@ -14,7 +14,19 @@ const schedulesMost = 10_000
 /** A rule, and the change to the compiled code that takes it out; `core` names a flag of the simulated core. */
 const mutations = [
   { name: 'truncate without proof', core: 'truncateWithoutProof' },
-  { name: 'erase without comparing', core: 'eraseWithoutComparing' },
+  {
+    name: 'erase what others wrote where ours stood',
+    core: 'eraseWithoutComparing',
+    file: 'append-file/owed.js',
+    find: 'if (!(yield* stillStands(file, fragment)))',
+    replace: 'if (!stillStands)',
+  },
+  {
+    name: 'a record that may be readable is tried again',
+    file: 'append-file/short-write.js',
+    find: 'function mayBeReadable(attempt, torn) {',
+    replace: 'function mayBeReadable(attempt, torn) { return false;',
+  },
   { name: 'erase the last LF too', core: 'eraseLastLineFeed' },
   { name: 'sync that does nothing', core: 'syncLies' },
   {
@@ -32,9 +44,8 @@ const mutations = [
   {
     name: 'a fragment that is never taken back',
     file: 'append-file/owed.js',
-    find: 'const rollback = yield* rollBack(file, fragment);\n    file.rollbacks',
-    replace:
-      "const rollback = { outcome: 'erased', range: fragment.range, refused: [] };\n    file.rollbacks",
+    find: 'const rollback = yield* (0, rollback_js_1.rollBack)(file, fragment);',
+    replace: "const rollback = { outcome: 'erased', range: fragment.range, refused: [] };",
   },
   {
     name: 'a fragment taken for a record',
@@ -45,8 +56,8 @@ const mutations = [
   {
     name: 'a spliced write that is cut off instead of blanked',
     file: 'append-file/owed.js',
-    find: 'fragment.spliced ? blank(file, fragment) : rollBack(file, fragment)',
-    replace: 'rollBack(file, fragment)',
+    find: 'fragment.spliced ? (0, rollback_js_1.blank)(file, fragment) : ',
+    replace: '',
   },
   {
     name: 'whole records of a short write acknowledged unsynced',
@@ -74,9 +85,9 @@ const mutations = [
   },
   {
     name: 'a failed record that is tried again',
-    file: 'recorder/writer.js',
-    find: 'return batch.rest(done, true);',
-    replace: 'return batch.rest(done, false);',
+    file: 'recorder/batch.js',
+    find: 'this.#select(from, behind, [])',
+    replace: 'this.#select(from, [], [])',
   },
   {
     name: 'a rest that goes to the end of the queue',
@@ -106,7 +117,7 @@ function patch(folder, { file, find, replace }) {
 }
 
 function mutant(mutation) {
-  if (mutation.core !== undefined) return compiled
+  if (mutation.file === undefined) return compiled
   const folder = path.join(root, 'build', 'mutation')
   rmSync(folder, { recursive: true, force: true })
   cpSync(path.join(compiled, 'lib'), path.join(folder, 'lib'), { recursive: true })

@@ -5,6 +5,7 @@ import { unregisterFinished } from '../../lib/recorder/exit-flush.js'
 import { Recorder } from '../../lib/recorder/recorder.js'
 import type { RecorderOptions } from '../../lib/recorder/options.js'
 import type { SentRecord } from './sent-record.js'
+import { verifyDurableNow } from './verifier.js'
 import { SimulatedDoor, type Process } from './simulated-door.js'
 import type { World } from './world.js'
 
@@ -200,7 +201,7 @@ export class RecorderActor {
     if (!this.process.alive) return
     for (const record of given) {
       if (record.state === 'given') record.state = 'acknowledged'
-      if (record.state === 'acknowledged') record.durable ||= durable
+      if (record.state === 'acknowledged' && durable) this.#isDurable(record)
     }
   }
 
@@ -209,7 +210,12 @@ export class RecorderActor {
     if (record.state === 'failed') this.#world.violate(`W3: record ${record.text} failed, then acknowledged`)
     record.state = 'acknowledged'
     record.range = range
-    record.durable ||= sync || this.#options.fsync === 'always'
+    if (sync || this.#options.fsync === 'always') this.#isDurable(record)
+  }
+
+  #isDurable(record: SentRecord): void {
+    if (!record.durable) verifyDurableNow(this.#world, record, this.#options.onSyncFailure !== 'fail')
+    record.durable = true
   }
 
   #failed(records: readonly SentRecord[], error: unknown): void {

@@ -399,6 +399,12 @@ class SimulatedFile implements FileDoor {
       there.length === bytes.length && bytes.every((byte, i) => there[i] === byte || there[i] === blank[i])
     if (!ours && this.#broken.eraseWithoutComparing !== true) return done(0, 0, 1)
     // Only a third program that empties the file at this very moment could come between (docs: limits).
+    for (let at = 1; at <= bytes.length; at++) {
+      if ((at < bytes.length && bytes[at] !== 0x0a) || bytes[at - 1] === 0x0a) continue
+      const errno = this.#world.faults.errnoFor('pwrite')
+      if (errno !== 0) return failed('write', errno)
+      this.#world.overwrite(inode, start + at - 1, Buffer.from(' '), this.#process.actor)
+    }
     const errno = this.#world.faults.errnoFor('pwrite')
     if (errno !== 0) return failed('write', errno)
     const cut = this.#world.faults.shortWrite(bytes.length)

@@ -95,6 +95,27 @@ export function verify(
   }
 }
 
+function standsDurably(inode: Inode, record: SentRecord): boolean {
+  const { durable } = inode
+  const line = Buffer.from(`${record.text}\n`)
+  for (let at = durable.indexOf(line); at >= 0; at = durable.indexOf(line, at + 1)) {
+    const before = durable.toString('latin1', durable.lastIndexOf(10, Math.max(0, at - 1)) + 1, at)
+    if ((at === 0 || before.trim() === '' || durable[at - 1] === 10) && isAtRange(record, at)) return true
+  }
+  return false
+}
+
+function isAtRange(record: SentRecord, at: number): boolean {
+  return record.range === null || record.range.start === at
+}
+
+/** At the moment of the acknowledgement: were the power to fail now, would the record be there (W5)? */
+export function verifyDurableNow(world: World, record: SentRecord, rotated: boolean): void {
+  const wanted = rotated ? { ...record, range: null } : record
+  for (const inode of world.files.values()) if (standsDurably(inode, wanted)) return
+  world.violate(`W5: ${where(record)} is acknowledged as being on the disk and is not: ${record.text}`)
+}
+
 /**
  * After a power cut: what was acknowledged as being on the disk is there (W5), at its range; or, where a
  * recorder had to go on in a new file, as a line of that.

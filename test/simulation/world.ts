@@ -199,7 +199,8 @@ export class World {
   powerCut(): void {
     for (const inode of this.files.values()) {
       const kept = Buffer.from(inode.durable)
-      const more = this.random.between(0, Math.max(0, inode.bytes.length - kept.length))
+      const unsynced = Math.max(0, inode.bytes.length - kept.length)
+      const more = this.random.once(2) ? 0 : this.random.between(0, unsynced)
       const tail = Buffer.from(inode.bytes.subarray(kept.length, kept.length + more))
       if (this.random.once(2)) tail.fill(0, this.random.between(0, tail.length))
       inode.bytes = Buffer.concat([kept, tail])
