@@ -31,8 +31,8 @@ const steps = [
   'write:1:short=30;write:2:ENOSPC;setlease:1:kill',
   'write:1:short=30;write:2:ENOSPC;truncate:1:kill',
   'write:1:short=30;write:2:ENOSPC;unlease:1:kill',
-  'write:1:short=30;write:2:ENOSPC;setlease:1:EAGAIN;pwrite:1:kill',
-  'write:1:short=30;write:2:ENOSPC;setlease:1:EAGAIN;pwrite:1:short=10:kill',
+  'write:1:short=30;write:2:ENOSPC;setlease:EAGAIN;pwrite:1:kill',
+  'write:1:short=30;write:2:ENOSPC;setlease:EAGAIN;pwrite:1:short=10:kill',
   'write:3:kill',
   'lseek:2:kill',
   'fdatasync:1:kill',
@@ -137,7 +137,10 @@ async function killNode(tally, kind, kills, seed, log) {
           await new Promise((resolve) => setTimeout(resolve, 60 + within(random, 0, 60)))
           writer.kill()
         } else writer.kill(0) // the preload library kills it: its end is no mistake
-        const { signal } = await writer.ended.catch((error) => ({ signal: `none: ${error.message}` }))
+        const { signal } = await writer.ended.catch((error) => {
+          tally.violate(`${kind} Node ${style}, ${step}: ${error.message}`)
+          return { signal: 'crash' }
+        })
         tally.tried++
         if (signal === 'SIGKILL') tally.note(step === null ? 'kills of Node' : 'kills of Node at a step')
         else tally.note('ended before its kill')
@@ -168,6 +171,8 @@ export async function run({ count = eachCommit, seconds, seed = 1, log = () => {
     await killNode(tally, 'ext4', Math.ceil(all / 42), at, log)
     await killNode(tally, 'tmpfs', Math.ceil(all / 42), at, log)
   }
-  for (const name of ['kills of C', 'kills of Node', 'kills of Node at a step', 'torn by kills', 'torn at open', 'repair quarantined']) tally.need(name)
+  // Beside another writer a truncate is not always reached.
+  tally.need('kills of Node at a step', Math.floor(all / 84))
+  for (const name of ['kills of C', 'kills of Node', 'torn by kills', 'torn at open', 'repair quarantined']) tally.need(name)
   return tally.result()
 }

@@ -56,11 +56,13 @@ const plain = ['plain-0', 'plain-1'].map((writer, i) =>
 const filler = start(labProgram('filler'), [disk.path, '--seed', String(seed), '--period-ms', '10..150'])
 
 let kills = 0
+/** @type {string[]} */
+const crashes = []
 const until = performance.now() + seconds * 1000
 while (performance.now() < until) {
   await new Promise((resolve) => setTimeout(resolve, killEachMs))
   const slot = slots[within(random, 0, slots.length - 1)]
-  await slot.kill('SIGKILL').catch(() => {})
+  await slot.kill('SIGKILL').catch((error) => crashes.push(error.message))
   kills++
   slot.start()
   if (kills % 50 === 0) process.stderr.write(`${kills} kills, ${(statSync(data).size / 1e6).toFixed(0)} MB\n`)
@@ -100,11 +102,12 @@ const rows = [
   ['  in several writes, others in between, bytes untouched', report.split],
   ['damaged lines (torn by kills and by the plain appenders)', report.damaged],
   ['lines blanked', report.erased],
-  ['VIOLATIONS', report.violationCount + own.glued],
+  ['VIOLATIONS', report.violationCount + own.glued + crashes.length],
 ]
 for (const [name, value] of rows) console.log(`${name.padEnd(60)}${value}`)
 for (const { kind, id, text } of report.violations.slice(0, 30)) console.log(`VIOLATION ${kind} ${id}: ${text}`)
+for (const text of crashes.slice(0, 5)) console.log(`VIOLATION a recorder ended by itself: ${text}`)
 for (const { code, signal, notes } of ends) if (code !== 0 && signal !== 'SIGTERM') console.log(`a recorder ended with ${code}: ${JSON.stringify(notes)}`)
 if (kills === 0 || !(filled > 0) || report.ranged === 0) console.log('VIOLATION nothing tested')
 disk.dispose()
-process.exit(report.violationCount + own.glued === 0 && filled > 0 && kills > 0 ? 0 : 1)
+process.exit(report.violationCount + own.glued + crashes.length === 0 && filled > 0 && kills > 0 ? 0 : 1)

@@ -41,7 +41,8 @@ export function start(command, parameters, env = {}, codes = [0]) {
     child.on('close', (code, signal) => {
       alive.delete(child)
       const what = `${command} ${parameters.join(' ').slice(0, 300)}`
-      if (!killed && (code === null || !codes.includes(code))) {
+      const fine = code === null ? killed : codes.includes(code)
+      if (!fine) {
         reject(new Error(`${what}: ended with ${code ?? signal}: ${complaint.slice(-2000)}`))
         return
       }
