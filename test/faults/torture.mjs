@@ -33,14 +33,25 @@ function describe(notes) {
 
 function line({ number, title, wanted, tried, acknowledged, violationCount, notes, seconds, seed }) {
   const share = wanted !== undefined && tried < wanted ? ` of ${wanted}` : ''
-  const cells = [number, title, `${tried}${share}`, acknowledged, violationCount, seconds.toFixed(1), seed, describe(notes)]
+  const cells = [
+    number,
+    title,
+    `${tried}${share}`,
+    acknowledged,
+    violationCount,
+    seconds.toFixed(1),
+    seed,
+    describe(notes),
+  ]
   return `| ${cells.join(' | ')} |`
 }
 
 async function runRow(row, { seconds, count, seed, eachCommit }) {
   const started = performance.now()
   const log = (text) => process.stderr.write(`row ${row.number}: ${text}\n`)
-  const bounds = eachCommit ? { count: count ?? row.fits ?? row.eachCommit } : { seconds, ...(count && { count }) }
+  const bounds = eachCommit
+    ? { count: count ?? row.fits ?? row.eachCommit }
+    : { seconds, ...(count && { count }) }
   let result
   try {
     result = await row.run({ ...bounds, seed, log })
@@ -67,13 +78,24 @@ async function main() {
     },
   })
   requireRoot()
-  execFileSync(process.execPath, [join(here, '../../scripts/prepare.mjs')], { stdio: ['ignore', 'ignore', 'inherit'] })
+  execFileSync(process.execPath, [join(here, '../../scripts/prepare.mjs')], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   labProgram('appender')
   const rows = await loadRows(values.row.flatMap((text) => text.split(',')).map(Number))
   const all = values.hours ? Number(values.hours) * 3600 : Number(values.minutes ?? 30) * 60
-  const options = { seconds: all / rows.length, seed: Number(values.seed), eachCommit: values['each-commit'], ...(values.count && { count: Number(values.count) }) }
-  console.log(`kernel ${release()}, Node ${process.version}, ${options.eachCommit ? 'counts of each commit' : `${all} s in all`}`)
-  console.log('| row | fault | tried | acknowledged | violations | s | seed | notes |\n| --- | --- | --- | --- | --- | --- | --- | --- |')
+  const options = {
+    seconds: all / rows.length,
+    seed: Number(values.seed),
+    eachCommit: values['each-commit'],
+    ...(values.count && { count: Number(values.count) }),
+  }
+  console.log(
+    `kernel ${release()}, Node ${process.version}, ${options.eachCommit ? 'counts of each commit' : `${all} s in all`}`,
+  )
+  console.log(
+    '| row | fault | tried | acknowledged | violations | s | seed | notes |\n| --- | --- | --- | --- | --- | --- | --- | --- |',
+  )
   const results = []
   for (const row of rows) {
     const result = await runRow(row, options)
@@ -81,7 +103,8 @@ async function main() {
     console.log(line(result))
   }
   if (values.json) writeFileSync(values.json, JSON.stringify(results, null, 1))
-  for (const { number, violations } of results) for (const text of violations.slice(0, shownMost)) console.log(`VIOLATION row ${number}: ${text}`)
+  for (const { number, violations } of results)
+    for (const text of violations.slice(0, shownMost)) console.log(`VIOLATION row ${number}: ${text}`)
   const count = results.reduce((sum, { violationCount }) => sum + violationCount, 0)
   const seconds = results.reduce((sum, result) => sum + result.seconds, 0)
   console.log(`${results.length} rows, ${count} violations, ${seconds.toFixed(0)} s`)

@@ -1,11 +1,14 @@
-// core_appender.cc: the package's own core, without Node, in a tight loop, to be killed at any moment.
+// core_appender.cc: the package's own core, without Node, in a tight loop, to be killed at any
+// moment.
 //
-// Idea: kill -9 of Node takes 60 ms a try, of this 2 ms. It appends by WriteOnce and takes short writes
-// back by the lease or by erasing, as the policy in lib/ does; an ack goes out after each append that
-// stood alone on its line. Use: core_appender FILE --writer NAME --acks FILE [--size MIN..MAX]
+// Idea: kill -9 of Node takes 60 ms a try, of this 2 ms. It appends by WriteOnce and takes short
+// writes back by the lease or by erasing, as the policy in lib/ does; an ack goes out after each
+// append that stood alone on its line. Use: core_appender FILE --writer NAME --acks FILE [--size
+// MIN..MAX]
 //   [--seed S] [--count N] [--open-only]
 // If the file does not end in an LF when it is opened, the first append starts with one (the seal).
-// Contract: does not repair: a Recorder's open does that, in the driver. Ends only by a signal or its count.
+// Contract: does not repair: a Recorder's open does that, in the driver. Ends only by a signal or
+// its count.
 #include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
@@ -42,9 +45,11 @@ struct {
   uint64_t count = UINT64_MAX;
 } options;
 
-// Head and tail as makeRecord of support/records.mjs, so that a reader knows a whole one by its size.
+// Head and tail as makeRecord of support/records.mjs, so that a reader knows a whole one by its
+// size.
 size_t MakeLine(char* line, uint64_t sequence, size_t want, uint64_t* random) {
-  const int head = sprintf(line, "{\"writer\":\"%s\",\"sequence\":%" PRIu64 ",\"pad\":\"", options.writer, sequence);
+  const int head = sprintf(line, "{\"writer\":\"%s\",\"sequence\":%" PRIu64 ",\"pad\":\"",
+                           options.writer, sequence);
   size_t at = static_cast<size_t>(head);
   while (at + 2 < want) line[at++] = static_cast<char>('a' + random_next(random) % 26);
   memcpy(line + at, "\"}\n", 3);
@@ -54,8 +59,10 @@ size_t MakeLine(char* line, uint64_t sequence, size_t want, uint64_t* random) {
 void Acknowledge(uint64_t sequence, const char* line, size_t length, int64_t start) {
   char hex[41], text[256];
   sha1_hex(line, length - 1, hex);
-  const int size = snprintf(text, sizeof text, "{\"id\":\"%s:%" PRIu64 "\",\"start\":%" PRId64 ",\"end\":%" PRId64 ",\"sha1\":\"%s\"}\n",
-                            options.writer, sequence, start, start + static_cast<int64_t>(length), hex);
+  const int size = snprintf(
+      text, sizeof text,
+      "{\"id\":\"%s:%" PRIu64 "\",\"start\":%" PRId64 ",\"end\":%" PRId64 ",\"sha1\":\"%s\"}\n",
+      options.writer, sequence, start, start + static_cast<int64_t>(length), hex);
   write_all(options.acks, text, static_cast<size_t>(size));
 }
 
@@ -105,15 +112,22 @@ void AppendAll(int fd, int64_t size) {
 }
 
 void ParseOptions(int count, char** arguments) {
-  static const option names[] = {{"writer", 1, nullptr, 'w'}, {"acks", 1, nullptr, 'a'}, {"size", 1, nullptr, 'z'},
-                                 {"seed", 1, nullptr, 'r'},   {"count", 1, nullptr, 'n'}, {nullptr, 0, nullptr, 0}};
+  static const option names[] = {{"writer", 1, nullptr, 'w'}, {"acks", 1, nullptr, 'a'},
+                                 {"size", 1, nullptr, 'z'},   {"seed", 1, nullptr, 'r'},
+                                 {"count", 1, nullptr, 'n'},  {nullptr, 0, nullptr, 0}};
   for (int c; (c = getopt_long(count, arguments, "", names, nullptr)) != -1;) {
-    if (c == 'w') options.writer = optarg;
-    else if (c == 'a') options.acks = open(optarg, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
-    else if (c == 'z') options.size = parse_span("size", optarg);
-    else if (c == 'r') options.seed = parse_number("seed", optarg);
-    else if (c == 'n') options.count = parse_number("count", optarg);
-    else exit(2);
+    if (c == 'w')
+      options.writer = optarg;
+    else if (c == 'a')
+      options.acks = open(optarg, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
+    else if (c == 'z')
+      options.size = parse_span("size", optarg);
+    else if (c == 'r')
+      options.seed = parse_number("seed", optarg);
+    else if (c == 'n')
+      options.count = parse_number("count", optarg);
+    else
+      exit(2);
   }
   if (optind + 1 != count || options.writer == nullptr || options.acks < 0)
     die("usage: core_appender FILE --writer NAME --acks FILE [options]");
@@ -125,7 +139,8 @@ void ParseOptions(int count, char** arguments) {
 int main(int count, char** arguments) {
   ParseOptions(count, arguments);
   signal(SIGXFSZ, SIG_IGN);
-  const wholeline::OpenOutcome opened = wholeline::OpenForAppend(options.file, wholeline::OpenOptions{});
+  const wholeline::OpenOutcome opened =
+      wholeline::OpenForAppend(options.file, wholeline::OpenOptions{});
   if (opened.fd < 0) die("cannot open %s", options.file);
   AppendAll(opened.fd, opened.outcome.end);
   return 0;

@@ -1,9 +1,11 @@
-// foreign_loop.c: the appenders of guard_race as a program of their own, against whatever rolls back.
+// foreign_loop.c: the appenders of guard_race as a program of their own, against whatever rolls
+// back.
 //
-// Idea: they count what they wrote in shared memory, so a hundred million of their records can be looked for
-// in seconds, without an ack log. Use: foreign_loop FILE [--open keep|each] [--appenders N] [--rest-us A..B];
-// prints {"ready":true} once each has appended, goes on until SIGTERM or the end of standard input.
-// Contract: then prints how many records they wrote and how many of them are not in FILE.
+// Idea: they count what they wrote in shared memory, so a hundred million of their records can be
+// looked for in seconds, without an ack log. Use: foreign_loop FILE [--open keep|each] [--appenders
+// N] [--rest-us A..B]; prints {"ready":true} once each has appended, goes on until SIGTERM or the
+// end of standard input. Contract: then prints how many records they wrote and how many of them are
+// not in FILE.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <getopt.h>

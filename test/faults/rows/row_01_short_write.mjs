@@ -40,11 +40,29 @@ async function alone(tally, disk, points, seed) {
       const file = join(disk.path, `${name}.jsonl`)
       const page = join(folder, `${name}.page`)
       const [acks, failures] = [join(folder, `${name}.acks`), join(folder, `${name}.failures`)]
-      const options = { file, writer: name, mode, reader, points: Math.ceil(points * share), seed: seed + at, acks, failures, page }
+      const options = {
+        file,
+        writer: name,
+        mode,
+        reader,
+        points: Math.ceil(points * share),
+        seed: seed + at,
+        acks,
+        failures,
+        page,
+      }
       const env = mode === 'passing' ? preloadEnvironment({ target: file, page: new PlanPage(page) }) : {}
       const summary = await startWriter('cut_every_byte', options, env).ended
-      tally.absorb({ ...summary, violations: summary.violations.map((text) => `${disk.kind} ${name} seed ${seed + at}: ${text}`) })
-      judge(tally, { data: file, ours: [acks], failures: [failures], what: `${disk.kind} ${name} seed ${seed + at}` })
+      tally.absorb({
+        ...summary,
+        violations: summary.violations.map((text) => `${disk.kind} ${name} seed ${seed + at}: ${text}`),
+      })
+      judge(tally, {
+        data: file,
+        ours: [acks],
+        failures: [failures],
+        what: `${disk.kind} ${name} seed ${seed + at}`,
+      })
     }
   }
   await Promise.all([work(), work()])
@@ -58,10 +76,29 @@ async function several(tally, disk, points, seed) {
   const batch = 4
   const count = Math.ceil(points / styles.length) * batch
   const foreign = ['whole', 'halves'].map((style) =>
-    startAppender(data, { writer: `F-${style}`, seconds: 600, style, size: '50..150', acks: log(`F-${style}`), seed, open: style === 'whole' ? 'each' : 'keep' }),
+    startAppender(data, {
+      writer: `F-${style}`,
+      seconds: 600,
+      style,
+      size: '50..150',
+      acks: log(`F-${style}`),
+      seed,
+      open: style === 'whole' ? 'each' : 'keep',
+    }),
   )
   const ours = styles.map((style) =>
-    startWriter('recorder', { file: data, writer: style, style, batch, count, seed, cuts: true, size: [40, 200], acks: log(`${style}.acks`), failures: log(`${style}.failures`) }),
+    startWriter('recorder', {
+      file: data,
+      writer: style,
+      style,
+      batch,
+      count,
+      seed,
+      cuts: true,
+      size: [40, 200],
+      acks: log(`${style}.acks`),
+      failures: log(`${style}.failures`),
+    }),
   )
   try {
     for (const { ended } of ours) {

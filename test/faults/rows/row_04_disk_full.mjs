@@ -45,7 +45,9 @@ async function precise(tally, disk, place, times, seed) {
   const [acks, failures] = [join(folder, 'acks'), join(folder, 'failures')]
   const logs = new Logs({ acks, failures })
   const foreign = '{"foreign":"first"}\n'.repeat(300)
-  const data = place.reflink ? makeReflinkedFile(disk, 'precise.jsonl', foreign) : join(disk.path, 'precise.jsonl')
+  const data = place.reflink
+    ? makeReflinkedFile(disk, 'precise.jsonl', foreign)
+    : join(disk.path, 'precise.jsonl')
   const file = AppendFile.openSync(join(disk.path, 'exact.jsonl'))
   const recorder = Recorder.openSync(data)
   recorder.on('error', () => tally.note('error events'))
@@ -57,7 +59,12 @@ async function precise(tally, disk, place, times, seed) {
     const text = makeRecord('P', sequence, size)
     const mine = sequence++
     try {
-      const range = way === 'sync' ? recorder.appendLineSync(text) : way === 'async' ? await recorder.appendLine(text) : file.appendSync(`${text}\n`)
+      const range =
+        way === 'sync'
+          ? recorder.appendLineSync(text)
+          : way === 'async'
+            ? await recorder.appendLine(text)
+            : file.appendSync(`${text}\n`)
       tally.acknowledged++
       if (way === 'file') exactAcks.push({ text, range })
       else logs.acknowledge('P', [{ sequence: mine, text, range }])
@@ -82,7 +89,10 @@ async function precise(tally, disk, place, times, seed) {
     const exact = place.codes.includes(error.code) && error.errno === (error.code === 'EDQUOT' ? 122 : 28)
     // On a full ext4 each retry is cut short and the kernel never says why: that is what is told then.
     const nameless = error.code === 'ERR_SHORT_WRITE' && error.kind === 'WriteZero' && error.retryable
-    tally.expect((exact || nameless) && error.syscall === 'write', () => `${what}: inexact: ${error.code} ${error.errno} ${error.kind} ${error.syscall}`)
+    tally.expect(
+      (exact || nameless) && error.syscall === 'write',
+      () => `${what}: inexact: ${error.code} ${error.errno} ${error.kind} ${error.syscall}`,
+    )
     if (error.range !== null) tally.note('short writes')
     if (error.rollback !== null) tally.note(error.rollback.outcome)
     if (error.state === 'pending') tally.note('told pending')
@@ -111,8 +121,15 @@ async function precise(tally, disk, place, times, seed) {
   }
   const bytes = readFileSync(join(disk.path, 'exact.jsonl'))
   for (const { text, range } of exactAcks)
-    tally.expect(bytes.latin1Slice(range.start, range.end) === `${text}\n`, () => `${what}: AppendFile: not at [${range.start}, ${range.end})`)
-  if (place.reflink) tally.expect(readFileSync(data).latin1Slice(0, foreign.length) === foreign, () => `${what}: W2 what was there before has changed`)
+    tally.expect(
+      bytes.latin1Slice(range.start, range.end) === `${text}\n`,
+      () => `${what}: AppendFile: not at [${range.start}, ${range.end})`,
+    )
+  if (place.reflink)
+    tally.expect(
+      readFileSync(data).latin1Slice(0, foreign.length) === foreign,
+      () => `${what}: W2 what was there before has changed`,
+    )
   judge(tally, { data, ours: [acks], failures: [failures], what })
 }
 
@@ -120,16 +137,40 @@ async function precise(tally, disk, place, times, seed) {
 async function atRandom(tally, disk, place, seconds, seed) {
   const folder = makeLogFolder()
   const log = (name) => join(folder, name)
-  const data = place.reflink ? makeReflinkedFile(disk, 'random.jsonl', '{"foreign":"first"}\n'.repeat(300)) : join(disk.path, 'random.jsonl')
+  const data = place.reflink
+    ? makeReflinkedFile(disk, 'random.jsonl', '{"foreign":"first"}\n'.repeat(300))
+    : join(disk.path, 'random.jsonl')
   // On a full disk nobody could make it.
   if (!place.reflink) writeFileSync(data, '')
   const styles = ['append', 'appendSync', 'write']
-  const filler = start(labProgram('filler'), [disk.path, '--seed', String(seed), '--seconds', String(Math.ceil(seconds)), '--period-ms', '2..30'])
+  const filler = start(labProgram('filler'), [
+    disk.path,
+    '--seed',
+    String(seed),
+    '--seconds',
+    String(Math.ceil(seconds)),
+    '--period-ms',
+    '2..30',
+  ])
   const common = { seconds, seed, pauseMs: 4, size: [100, 3000], batch: 4 }
   const ours = styles.map((style) =>
-    startWriter('recorder', { ...common, file: data, writer: style, style, acks: log(`${style}.acks`), failures: log(`${style}.failures`) }),
+    startWriter('recorder', {
+      ...common,
+      file: data,
+      writer: style,
+      style,
+      acks: log(`${style}.acks`),
+      failures: log(`${style}.failures`),
+    }),
   )
-  const foreign = startAppender(data, { writer: 'F', seconds: Math.ceil(seconds), size: '50..300', acks: log('F'), seed, count: 20_000 })
+  const foreign = startAppender(data, {
+    writer: 'F',
+    seconds: Math.ceil(seconds),
+    size: '50..300',
+    acks: log('F'),
+    seed,
+    count: 20_000,
+  })
   for (const { ended } of ours) tally.absorb({ ...(await ended), tried: 0 })
   const { fills } = await filler.ended
   foreign.child.kill('SIGTERM')
@@ -160,9 +201,19 @@ export async function run({ count = eachCommit, seconds, seed = 1, log = () => {
           disk.dispose()
         }
       }
-      log(`${place.name}: full ${tally.tried} times so far, ${((performance.now() - started) / 1000).toFixed(1)} s`)
+      log(
+        `${place.name}: full ${tally.tried} times so far, ${((performance.now() - started) / 1000).toFixed(1)} s`,
+      )
     }
   }
-  for (const name of ['short writes', 'truncated', 'met ENOSPC', 'met EDQUOT', 'filled at random', 'rollback pending']) tally.need(name)
+  for (const name of [
+    'short writes',
+    'truncated',
+    'met ENOSPC',
+    'met EDQUOT',
+    'filled at random',
+    'rollback pending',
+  ])
+    tally.need(name)
   return tally.result()
 }

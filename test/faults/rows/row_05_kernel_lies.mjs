@@ -18,7 +18,14 @@ const lying = new Set(['write', 'pwrite', 'truncate', 'setlease', 'getlease', 'u
 export async function run({ count = fits, seconds, seed = 1, log = () => {} }) {
   const tally = new Tally(log)
   const bounds = seconds === undefined ? { count } : { count: Infinity, seconds }
-  await runEveryCall({ tally, effects: (call) => (lying.has(call) ? ['lie'] : []), forever: false, ...bounds, seed, log })
+  await runEveryCall({
+    tally,
+    effects: (call) => (lying.has(call) ? ['lie'] : []),
+    forever: false,
+    ...bounds,
+    seed,
+    log,
+  })
   tally.need('ERR_WRITE_CONTRADICTED')
   return tally.result()
 }

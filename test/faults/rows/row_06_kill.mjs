@@ -73,18 +73,52 @@ async function killCore(tally, kind, kills, seed, many) {
       const size = sizes[part % sizes.length]
       const data = join(disk.path, `kill-${part}.jsonl`)
       const logs = new Logs({ acks: log('M.acks'), failures: log('M.failures') })
-      const foreign = many ? startAppender(data, { writer: 'F', seconds: 600, count: 5000, size: '60..200', acks: log('F'), seed, open: 'each' }) : null
+      const foreign = many
+        ? startAppender(data, {
+            writer: 'F',
+            seconds: 600,
+            count: 5000,
+            size: '60..200',
+            acks: log('F'),
+            seed,
+            open: 'each',
+          })
+        : null
       const runs = Math.max(4, Math.ceil(kills / (many ? 2 : 1) / sizes.length))
       let damagedAllowed = 0
       // Each few kills an open that mends: so each kind of torn tail is met, and more than one on top of it.
       const killers = many ? 2 : 1
-      for (let at = 0; at < runs && done < kills; ) {
+      for (let at = 0; at < runs && done < kills;) {
         const each = within(random, 1, 5)
         const killed = await Promise.all(
           Array.from({ length: killers }, (_, k) => {
             const writer = `C${part}k${k}r{run}`
-            const command = [labProgram('core_appender'), data, '--writer', writer, '--acks', log(`C${k}.acks`), '--size', size, '--seed', '{run}']
-            const parameters = ['--runs', String(each), '--run-from', String(at), '--seed', String(within(random, 1, 1e9)), '--delay-us', '300..4000', '--file', data, '--', ...command]
+            const command = [
+              labProgram('core_appender'),
+              data,
+              '--writer',
+              writer,
+              '--acks',
+              log(`C${k}.acks`),
+              '--size',
+              size,
+              '--seed',
+              '{run}',
+            ]
+            const parameters = [
+              '--runs',
+              String(each),
+              '--run-from',
+              String(at),
+              '--seed',
+              String(within(random, 1, 1e9)),
+              '--delay-us',
+              '300..4000',
+              '--file',
+              data,
+              '--',
+              ...command,
+            ]
             return start(labProgram('tear_kill'), parameters).ended
           }),
         )
@@ -98,7 +132,11 @@ async function killCore(tally, kind, kills, seed, many) {
         }
         const torn = endsTorn(data)
         const action = mend(tally, logs, data, 'M', at)
-        if (torn && !many) tally.expect(action === 'quarantined' || action === 'completed', () => `${kind} seed ${seed}: a torn tail and nobody at it: ${action}`)
+        if (torn && !many)
+          tally.expect(
+            action === 'quarantined' || action === 'completed',
+            () => `${kind} seed ${seed}: a torn tail and nobody at it: ${action}`,
+          )
         if (torn) tally.note('torn at open')
       }
       if (foreign) {
@@ -109,7 +147,10 @@ async function killCore(tally, kind, kills, seed, many) {
       const what = `${kind} C ${many ? 'several' : 'alone'} ${size} seed ${seed}`
       const report = judge(tally, { data, ours, foreign: [log('F')], what })
       tally.acknowledged += report.records - runs
-      tally.expect(report.damaged <= damagedAllowed, () => `${what}: ${report.damaged} damaged lines of ${damagedAllowed} kills`)
+      tally.expect(
+        report.damaged <= damagedAllowed,
+        () => `${what}: ${report.damaged} damaged lines of ${damagedAllowed} kills`,
+      )
     }
   } finally {
     disk.dispose()
@@ -120,7 +161,11 @@ async function killNode(tally, kind, kills, seed, log) {
   const disk = await makeFileSystem(kind, { sizeMiB: 256 })
   const random = randomOf(seed)
   const folder = makeLogFolder()
-  const [data, acks, failures] = [join(disk.path, 'node.jsonl'), join(folder, 'acks'), join(folder, 'failures')]
+  const [data, acks, failures] = [
+    join(disk.path, 'node.jsonl'),
+    join(folder, 'acks'),
+    join(folder, 'failures'),
+  ]
   const logs = new Logs({ acks: join(folder, 'M.acks'), failures: join(folder, 'M.failures') })
   const styles = ['append', 'appendSync', 'write', 'all', 'fileSync']
   const common = { file: data, acks, failures, size: [60, 300], batch: 3 }
@@ -131,8 +176,19 @@ async function killNode(tally, kind, kills, seed, log) {
         const style = styles[number % styles.length]
         const step = number % 2 === 0 ? steps[(number / 2) % steps.length] : null
         const recorder = step?.startsWith('fdatasync') ? { fsync: 'always' } : {}
-        const options = { ...common, writer: `N${number}`, style: recorder.fsync ? 'append' : style, recorder, seed: seed + number, ...(step ? { count: 30 } : { seconds: 60 }) }
-        const writer = startWriter('recorder', options, step ? preloadEnvironment({ target: data, plan: step }) : {})
+        const options = {
+          ...common,
+          writer: `N${number}`,
+          style: recorder.fsync ? 'append' : style,
+          recorder,
+          seed: seed + number,
+          ...(step ? { count: 30 } : { seconds: 60 }),
+        }
+        const writer = startWriter(
+          'recorder',
+          options,
+          step ? preloadEnvironment({ target: data, plan: step }) : {},
+        )
         if (step === null) {
           await new Promise((resolve) => setTimeout(resolve, 60 + within(random, 0, 60)))
           writer.kill()
@@ -150,7 +206,12 @@ async function killNode(tally, kind, kills, seed, log) {
       mend(tally, logs, data, 'M', run)
     }
   } finally {
-    judge(tally, { data, ours: [acks, join(folder, 'M.acks')], failures: [failures], what: `${kind} Node seed ${seed}` })
+    judge(tally, {
+      data,
+      ours: [acks, join(folder, 'M.acks')],
+      failures: [failures],
+      what: `${kind} Node seed ${seed}`,
+    })
     disk.dispose()
     log(`${kind}: Node done`)
   }
@@ -164,8 +225,8 @@ export async function run({ count = eachCommit, seconds, seed = 1, log = () => {
   for (let round = 0; round === 0 || performance.now() < until; round++) {
     const at = seed + round * 100
     for (const kind of kinds) {
-      await killCore(tally, kind, (all / 2.1 / kinds.length), at, false)
-      await killCore(tally, kind, (all / 2.1 / kinds.length), at, true)
+      await killCore(tally, kind, all / 2.1 / kinds.length, at, false)
+      await killCore(tally, kind, all / 2.1 / kinds.length, at, true)
       log(`${kind}: ${tally.tried} kills so far`)
     }
     await killNode(tally, 'ext4', Math.ceil(all / 42), at, log)
@@ -173,6 +234,7 @@ export async function run({ count = eachCommit, seconds, seed = 1, log = () => {
   }
   // Beside another writer a truncate is not always reached.
   tally.need('kills of Node at a step', Math.floor(all / 84))
-  for (const name of ['kills of C', 'kills of Node', 'torn by kills', 'torn at open', 'repair quarantined']) tally.need(name)
+  for (const name of ['kills of C', 'kills of Node', 'torn by kills', 'torn at open', 'repair quarantined'])
+    tally.need(name)
   return tally.result()
 }

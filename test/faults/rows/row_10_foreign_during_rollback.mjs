@@ -31,17 +31,33 @@ export async function race({ tally, kind, rollbacks, way, open, appenders = 1, r
     const common = { file: data, seed, acks: log('W.acks'), failures: log('W.failures') }
     const page = log('page')
     new PlanPage(page).close()
-    const recorder = { ...common, writer: 'W', style: 'append', batch: 2, count: rollbacks * 2, size: [60, 200] }
+    const recorder = {
+      ...common,
+      writer: 'W',
+      style: 'append',
+      batch: 2,
+      count: rollbacks * 2,
+      size: [60, 200],
+    }
     const ours =
       way === 'rollback'
         ? startWriter('rollbacks', { ...common, rollbacks })
         : way === 'cuts'
           ? startWriter('recorder', { ...recorder, cuts: true })
-          : startWriter('recorder', { ...recorder, shorts: page }, preloadEnvironment({ target: data, page: { path: page } }))
+          : startWriter(
+              'recorder',
+              { ...recorder, shorts: page },
+              preloadEnvironment({ target: data, page: { path: page } }),
+            )
     const summary = await ours.ended
     const { foreign: written, lost } = await foreign.stop()
     // Those that took place: not each cut of a file that others let grow meanwhile is a short write.
-    const { truncated = 0, erased = 0, 'rollback truncated': alsoTruncated = 0, 'rollback erased': alsoErased = 0 } = summary.notes
+    const {
+      truncated = 0,
+      erased = 0,
+      'rollback truncated': alsoTruncated = 0,
+      'rollback erased': alsoErased = 0,
+    } = summary.notes
     tally.absorb({ ...summary, tried: way === 'rollback' ? truncated + erased : alsoTruncated + alsoErased })
     tally.note('foreign', written)
     tally.note(`foreign, opened ${open}`, written)

@@ -31,11 +31,26 @@ async function one(tally, kind, way, opens, seed) {
   try {
     writeFileSync(data, '{"first":true}\n')
     const appender = way.appender
-      ? startAppender(data, { writer: 'F', seconds: 600, count: way.most ? 100 : 1e9, acks: log('F'), seed, ...way.appender })
+      ? startAppender(data, {
+          writer: 'F',
+          seconds: 600,
+          count: way.most ? 100 : 1e9,
+          acks: log('F'),
+          seed,
+          ...way.appender,
+        })
       : await startForeignLoop(data, { open: way.loop, 'rest-us': '0..50' })
     const names = ['O0', 'O1']
     const openers = names.map((writer, i) =>
-      startWriter('openers', { file: data, writer, opens: Math.ceil(opens / 2), sync: i === 0, seconds: 60, acks: log(`${writer}.acks`), failures: log(`${writer}.failures`) }),
+      startWriter('openers', {
+        file: data,
+        writer,
+        opens: Math.ceil(opens / 2),
+        sync: i === 0,
+        seconds: 60,
+        acks: log(`${writer}.acks`),
+        failures: log(`${writer}.failures`),
+      }),
     )
     for (const { ended } of openers) tally.absorb(await ended)
     let foreign
@@ -47,7 +62,10 @@ async function one(tally, kind, way, opens, seed) {
       tally.note(`foreign ${way.name}`, acknowledged)
     }
     tally.note('foreign', foreign.foreign)
-    tally.expect(foreign.lost === 0, () => `${what}: ${foreign.lost} of ${foreign.foreign} foreign records lost`)
+    tally.expect(
+      foreign.lost === 0,
+      () => `${what}: ${foreign.lost} of ${foreign.foreign} foreign records lost`,
+    )
     judge(tally, { data, ours: names.map((name) => log(`${name}.acks`)), foreign: [log('F')], what })
   } finally {
     disk.dispose()

@@ -3,7 +3,22 @@
 // acknowledged record stands in the file that was open when it was given, or in the new one at the path.
 
 import { execFileSync } from 'node:child_process'
-import { closeSync, existsSync, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, renameSync, rmSync, symlinkSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { makeFileSystem } from '../lab/file_systems.mjs'
@@ -25,12 +40,27 @@ const changes = {
   renamed: { opens: true, make: (c) => renameSync(c.path, c.old) },
   unlinked: { opens: true, make: (c) => unlinkSync(c.path) },
   emptied: { opens: true, same: true, make: (c) => truncateSync(c.path, 0) },
-  'copied and emptied': { opens: true, same: true, make: (c) => (writeFileSync(c.old, readFileSync(c.path)), truncateSync(c.path, 0)) },
-  'replaced by a file': { opens: true, make: (c) => (writeFileSync(c.other, '{"new":1}\n'), renameSync(c.other, c.path)) },
+  'copied and emptied': {
+    opens: true,
+    same: true,
+    make: (c) => (writeFileSync(c.old, readFileSync(c.path)), truncateSync(c.path, 0)),
+  },
+  'replaced by a file': {
+    opens: true,
+    make: (c) => (writeFileSync(c.other, '{"new":1}\n'), renameSync(c.other, c.path)),
+  },
   'replaced by a FIFO': { opens: false, make: (c) => (unlinkSync(c.path), execFileSync('mkfifo', [c.path])) },
   'replaced by a folder': { opens: false, make: (c) => (renameSync(c.path, c.old), mkdirSync(c.path)) },
-  'replaced by a symlink': { opens: false, followSymlinks: false, make: (c) => (renameSync(c.path, c.old), symlinkSync(c.victim, c.path)) },
-  'replaced by a dangling symlink': { opens: false, followSymlinks: false, make: (c) => (renameSync(c.path, c.old), symlinkSync(join(c.folder, 'nowhere'), c.path)) },
+  'replaced by a symlink': {
+    opens: false,
+    followSymlinks: false,
+    make: (c) => (renameSync(c.path, c.old), symlinkSync(c.victim, c.path)),
+  },
+  'replaced by a dangling symlink': {
+    opens: false,
+    followSymlinks: false,
+    make: (c) => (renameSync(c.path, c.old), symlinkSync(join(c.folder, 'nowhere'), c.path)),
+  },
   'folder renamed': { opens: true, make: (c) => renameSync(c.inner, `${c.inner}-old`) },
 }
 
@@ -61,7 +91,8 @@ class Case {
     this.#sequence++
     this.records.push(record)
     try {
-      record.range = way === 'sync' ? recorder.appendLineSync(record.text) : await recorder.appendLine(record.text)
+      record.range =
+        way === 'sync' ? recorder.appendLineSync(record.text) : await recorder.appendLine(record.text)
       record.state = 'acknowledged'
     } catch (error) {
       if (!(error instanceof AppendError)) throw error
@@ -105,11 +136,18 @@ async function one(tally, base, name, { reopenOnMove, way, several }, random, wh
 
   if (!same) tally.expect(c.moves.length > 0, () => `${what}: not noticed`)
   for (const { what: word } of c.moves) tally.note(`told ${word}`)
-  if (reopenOnMove && opens && !same) tally.expect(c.moves.some(({ what: word }) => word === 'reopened'), () => `${what}: not opened again`)
+  if (reopenOnMove && opens && !same)
+    tally.expect(
+      c.moves.some(({ what: word }) => word === 'reopened'),
+      () => `${what}: not opened again`,
+    )
   if (!reopenOnMove) tally.expect(c.errors.length === 0, () => `${what}: ${c.errors[0]?.message}`)
   for (const error of c.errors) tally.note(`failed ${error.code}`)
   tally.expect(readFileSync(c.victim, 'utf8') === victim, () => `${what}: W2 the victim was written to`)
-  tally.expect(!existsSync(join(c.folder, 'nowhere')), () => `${what}: a file was made behind a dangling link`)
+  tally.expect(
+    !existsSync(join(c.folder, 'nowhere')),
+    () => `${what}: a file was made behind a dangling link`,
+  )
 
   const files = [readDescriptor(looking)]
   closeSync(looking)
@@ -121,9 +159,20 @@ async function one(tally, base, name, { reopenOnMove, way, several }, random, wh
   const distinct = files.filter((bytes, i) => files.findIndex((other) => other.equals(bytes)) === i)
   // What was in the file when somebody emptied it is gone, by that hand.
   const records = name === 'emptied' ? c.records.slice(given) : c.records
-  if (kept) tally.expect(c.records.slice(0, given).every(({ text }) => kept.includes(text)), () => `${what}: not there before it was emptied`)
+  if (kept)
+    tally.expect(
+      c.records.slice(0, given).every(({ text }) => kept.includes(text)),
+      () => `${what}: not there before it was emptied`,
+    )
   const foreign = name === 'replaced by a file' ? ['{"new":1}'] : []
-  for (const text of checkSmall({ files: distinct, records, foreign, debris: [], fragmentTold: false, copies: name === 'copied and emptied' }))
+  for (const text of checkSmall({
+    files: distinct,
+    records,
+    foreign,
+    debris: [],
+    fragmentTold: false,
+    copies: name === 'copied and emptied',
+  }))
     tally.violate(`${what}: ${text}`)
   // No hole, no NULs.
   for (const bytes of distinct) tally.expect(!bytes.includes(0), () => `${what}: NULs in the file`)
@@ -136,13 +185,14 @@ export async function run({ count = eachCommit, seconds, seed = 1, log = () => {
   const most = seconds === undefined ? count : Infinity
   const ways = []
   for (const reopenOnMove of [true, false]) {
-    for (const way of ['async', 'sync']) for (const several of [false, true]) ways.push({ reopenOnMove, way, several })
+    for (const way of ['async', 'sync'])
+      for (const several of [false, true]) ways.push({ reopenOnMove, way, several })
   }
   for (const kind of ['ext4', 'tmpfs', 'xfs', 'btrfs', 'overlay-ext4']) {
     const until = seconds === undefined ? Infinity : performance.now() + (seconds * 1000) / 5
     const disk = await makeFileSystem(kind)
     try {
-      for (let done = 0; done < most / 5 && performance.now() < until; ) {
+      for (let done = 0; done < most / 5 && performance.now() < until;) {
         for (const name of Object.keys(changes)) {
           const choice = ways[done % ways.length]
           const what = `${kind}, ${name}, ${JSON.stringify(choice)}, seed ${seed}`

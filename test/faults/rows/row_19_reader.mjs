@@ -32,9 +32,30 @@ async function one(tally, kind, style, seconds, seed) {
   const acks = styles.map((style) => log(`${style}.acks`))
   try {
     const reader = startWriter('reader', { file: data, logs: acks, halves: style === 'halves' })
-    const foreign = startAppender(data, { writer: 'F', seconds: 600, count: Math.ceil(seconds * 5000), style, size: '60..300', open: 'each', acks: log('F'), seed })
+    const foreign = startAppender(data, {
+      writer: 'F',
+      seconds: 600,
+      count: Math.ceil(seconds * 5000),
+      style,
+      size: '60..300',
+      open: 'each',
+      acks: log('F'),
+      seed,
+    })
     const ours = styles.map((style, i) =>
-      startWriter('recorder', { file: data, writer: style, style, batch: 3, seconds, seed, pauseMs: 1, cuts: i < 2, size: i === 2 ? [60, 200_000] : [60, 400], acks: acks[i], failures: log(`${style}.failures`) }),
+      startWriter('recorder', {
+        file: data,
+        writer: style,
+        style,
+        batch: 3,
+        seconds,
+        seed,
+        pauseMs: 1,
+        cuts: i < 2,
+        size: i === 2 ? [60, 200_000] : [60, 400],
+        acks: acks[i],
+        failures: log(`${style}.failures`),
+      }),
     )
     for (const { ended } of ours) {
       const { notes, violations } = await ended
@@ -44,8 +65,17 @@ async function one(tally, kind, style, seconds, seed) {
     tally.note('foreign', (await foreign.ended).acknowledged)
     reader.child.kill('SIGTERM')
     const summary = await reader.ended
-    tally.absorb({ ...summary, violations: summary.violations.map((text) => `${kind} beside ${style} seed ${seed}: ${text}`) })
-    judge(tally, { data, ours: acks, failures: styles.map((style) => log(`${style}.failures`)), foreign: [log('F')], what: `${kind} reader seed ${seed}` })
+    tally.absorb({
+      ...summary,
+      violations: summary.violations.map((text) => `${kind} beside ${style} seed ${seed}: ${text}`),
+    })
+    judge(tally, {
+      data,
+      ours: acks,
+      failures: styles.map((style) => log(`${style}.failures`)),
+      foreign: [log('F')],
+      what: `${kind} reader seed ${seed}`,
+    })
   } finally {
     disk.dispose()
   }

@@ -25,7 +25,11 @@ export async function run({ count = eachCommit, seconds, seed = 1, log = () => {
   const most = seconds === undefined ? count : Infinity
   for (let round = 0; tally.tried < most && performance.now() < until; round++) {
     const schedules = Math.min(eachRun, most - tally.tried)
-    const { status, stdout, stderr } = spawnSync(process.execPath, [program, '--schedules', String(schedules), '--seed', String(seed + round * eachRun)], { encoding: 'utf8' })
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [program, '--schedules', String(schedules), '--seed', String(seed + round * eachRun)],
+      { encoding: 'utf8' },
+    )
     tally.tried += schedules
     tally.note('schedules', schedules)
     if (status !== 0) tally.violate(`seed ${seed + round * eachRun}: ${(stdout + stderr).trim().slice(-500)}`)

@@ -3,7 +3,16 @@
 // Each open finds a torn tail, quarantines it and cuts it off; it is torn again before the next. Medians of
 // many opens, taken in turns. Use: node test/faults/shows/open_cost.mjs [--opens 300]. Code 0: ratio below 2.
 
-import { appendFileSync, closeSync, openSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  appendFileSync,
+  closeSync,
+  openSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -45,5 +54,7 @@ const median = (times) => times.sort((a, b) => a - b)[times.length >> 1]
 const files = [makeFile('small.jsonl', 20 * 1024), makeFile('large.jsonl', 20 * 1024 ** 3)]
 for (let i = 0; i < opens; i++) for (const file of i % 2 ? files : files.toReversed()) openOnce(file)
 const [small, large] = files.map(({ times }) => median(times))
-console.log(`20 KB: ${(small * 1000).toFixed(0)} µs, 20 GB (sparse): ${(large * 1000).toFixed(0)} µs, medians of ${opens} opens that mend a torn tail; ratio ${(large / small).toFixed(2)}`)
+console.log(
+  `20 KB: ${(small * 1000).toFixed(0)} µs, 20 GB (sparse): ${(large * 1000).toFixed(0)} µs, medians of ${opens} opens that mend a torn tail; ratio ${(large / small).toFixed(2)}`,
+)
 process.exit(large / small < 2 ? 0 : 1)

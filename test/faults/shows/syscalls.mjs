@@ -27,7 +27,8 @@ function countCalls(times) {
   const calls = new Map()
   for (const line of readFileSync(summary, 'utf8').split('\n')) {
     const cells = line.trim().split(/\s+/)
-    if (/^[\d.]+$/.test(cells[0]) && cells.length >= 5 && cells.at(-1) !== 'total') calls.set(cells.at(-1), Number(cells[3]))
+    if (/^[\d.]+$/.test(cells[0]) && cells.length >= 5 && cells.at(-1) !== 'total')
+      calls.set(cells.at(-1), Number(cells[3]))
   }
   return calls
 }
@@ -39,9 +40,15 @@ for (const [name, count] of [...withAppends].sort((a, b) => b[1] - a[1])) {
   const more = count - (without.get(name) ?? 0)
   if (more <= 0) continue
   total += more
-  console.log(`${name.padEnd(20)} ${String(count).padStart(8)}  without appends ${String(without.get(name) ?? 0).padStart(6)}  an append ${(more / appends).toFixed(4)}`)
+  console.log(
+    `${name.padEnd(20)} ${String(count).padStart(8)}  without appends ${String(without.get(name) ?? 0).padStart(6)}  an append ${(more / appends).toFixed(4)}`,
+  )
 }
-const [write, lseek] = ['write', 'lseek'].map((name) => (withAppends.get(name) ?? 0) - (without.get(name) ?? 0))
-console.log(`write and lseek: ${((write + lseek) / appends).toFixed(4)} an append; all calls: ${(total / appends).toFixed(4)}`)
+const [write, lseek] = ['write', 'lseek'].map(
+  (name) => (withAppends.get(name) ?? 0) - (without.get(name) ?? 0),
+)
+console.log(
+  `write and lseek: ${((write + lseek) / appends).toFixed(4)} an append; all calls: ${(total / appends).toFixed(4)}`,
+)
 rmSync(folder, { recursive: true, force: true })
 process.exit(Math.round((write + lseek) / appends) === 2 && total / appends < 2.05 ? 0 : 1)

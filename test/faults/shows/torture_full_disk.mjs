@@ -14,7 +14,9 @@ import { labProgram } from '../lab/programs.mjs'
 import { makeLogFolder, start, startWriter } from '../support/processes.mjs'
 import { randomOf, within } from '../support/records.mjs'
 
-const { values } = parseArgs({ options: { seconds: { type: 'string', default: '300' }, seed: { type: 'string', default: '1' } } })
+const { values } = parseArgs({
+  options: { seconds: { type: 'string', default: '300' }, seed: { type: 'string', default: '1' } },
+})
 const [seconds, seed] = [Number(values.seconds), Number(values.seed)]
 const random = randomOf(seed)
 const styles = ['append', 'appendSync', 'write', 'all']
@@ -38,7 +40,18 @@ class Slot {
   start() {
     const writer = `${this.style}-${this.runs++}`
     const { style, acks, failures, index } = this
-    const options = { file: data, writer, style, acks, failures, seconds: 3600, seed: seed * 1000 + index * 100 + this.runs, size: [80, 600], batch: 4, pauseMs: 4 }
+    const options = {
+      file: data,
+      writer,
+      style,
+      acks,
+      failures,
+      seconds: 3600,
+      seed: seed * 1000 + index * 100 + this.runs,
+      size: [80, 600],
+      batch: 4,
+      pauseMs: 4,
+    }
     this.process = startWriter('recorder', options)
   }
 
@@ -51,7 +64,15 @@ class Slot {
 const slots = styles.map((style, i) => new Slot(style, i))
 for (const slot of slots) slot.start()
 const plain = ['plain-0', 'plain-1'].map((writer, i) =>
-  startWriter('plain', { file: data, writer, seconds: 3600, size: [60, 400], seed: seed + i, pauseMs: 4, acks: log(`${writer}.acks`) }),
+  startWriter('plain', {
+    file: data,
+    writer,
+    seconds: 3600,
+    size: [60, 400],
+    seed: seed + i,
+    pauseMs: 4,
+    acks: log(`${writer}.acks`),
+  }),
 )
 const filler = start(labProgram('filler'), [disk.path, '--seed', String(seed), '--period-ms', '10..150'])
 
@@ -80,7 +101,11 @@ const plainCounts = []
 for (const { ended } of plain) plainCounts.push(await ended)
 
 const ours = slots.map(({ acks }) => acks)
-const report = verify({ data, acks: [...ours, ...plain.map((_, i) => log(`plain-${i}.acks`))], failures: slots.map(({ failures }) => failures).filter(existsSync) })
+const report = verify({
+  data,
+  acks: [...ours, ...plain.map((_, i) => log(`plain-${i}.acks`))],
+  failures: slots.map(({ failures }) => failures).filter(existsSync),
+})
 // Acks by flush have no range; looked at alone, each must be alone on its line.
 const own = verify({ data, acks: ours })
 const sum = (name) => plainCounts.reduce((total, counts) => total + counts[name], 0)
@@ -105,9 +130,12 @@ const rows = [
   ['VIOLATIONS', report.violationCount + own.glued + crashes.length],
 ]
 for (const [name, value] of rows) console.log(`${name.padEnd(60)}${value}`)
-for (const { kind, id, text } of report.violations.slice(0, 30)) console.log(`VIOLATION ${kind} ${id}: ${text}`)
+for (const { kind, id, text } of report.violations.slice(0, 30))
+  console.log(`VIOLATION ${kind} ${id}: ${text}`)
 for (const text of crashes.slice(0, 5)) console.log(`VIOLATION a recorder ended by itself: ${text}`)
-for (const { code, signal, notes } of ends) if (code !== 0 && signal !== 'SIGTERM') console.log(`a recorder ended with ${code}: ${JSON.stringify(notes)}`)
+for (const { code, signal, notes } of ends)
+  if (code !== 0 && signal !== 'SIGTERM')
+    console.log(`a recorder ended with ${code}: ${JSON.stringify(notes)}`)
 if (kills === 0 || !(filled > 0) || report.ranged === 0) console.log('VIOLATION nothing tested')
 disk.dispose()
 process.exit(report.violationCount + own.glued + crashes.length === 0 && filled > 0 && kills > 0 ? 0 : 1)

@@ -4,7 +4,7 @@
 // counts, which calls it makes and how often; so n never goes past the last one and each fault fires. At the
 // end the library's count of fired rules is compared with the number of points, scenario by scenario.
 
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeFileSystem } from '../lab/file_systems.mjs'
 import { PlanPage, preloadEnvironment, readCounts } from '../lab/preload.mjs'
@@ -29,7 +29,11 @@ async function runPoints(base, points, countOnly = false) {
   const [page, counts, request] = ['page', 'counts', 'request.json'].map((name) => join(logs, name))
   new PlanPage(page).close()
   writeFileSync(request, JSON.stringify({ folder, page, points, countOnly }))
-  const env = preloadEnvironment({ target: `${join(folder, 'in')}/`, page: { path: page }, countFile: counts })
+  const env = preloadEnvironment({
+    target: `${join(folder, 'in')}/`,
+    page: { path: page },
+    countFile: counts,
+  })
   const summary = await startWriter('every_call', request, env).ended
   return { ...summary, counts: readCounts(counts) }
 }
@@ -40,10 +44,14 @@ async function countCalls(base, cut) {
   const names = Object.keys(scenarios)
   const work = async () => {
     for (let name = names.shift(); name !== undefined; name = names.shift()) {
-      const { counts, violations } = await runPoints(base, [{ scenario: name, call: 'none', n: 0, effect: '', cut }], true)
+      const { counts, violations } = await runPoints(
+        base,
+        [{ scenario: name, call: 'none', n: 0, effect: '', cut }],
+        true,
+      )
       if (violations.length > 0) throw new Error(`${name} fails without a fault: ${violations[0]}`)
-      const { fired, ...calls } = counts
-      all[name] = calls
+      delete counts.fired
+      all[name] = counts
     }
   }
   await Promise.all(Array.from({ length: together }, work))
@@ -54,7 +62,16 @@ async function countCalls(base, cut) {
  * @param {{ tally: import('./tally.mjs').Tally, effects: (call: string) => string[], forever: boolean,
  *   count: number, seconds?: number, seed: number, log: (text: string) => void, kinds?: string[] }} options
  */
-export async function runEveryCall({ tally, effects, forever, count, seconds, seed, log, kinds = ['tmpfs', 'ext4', 'xfs', 'btrfs', 'overlay-ext4'] }) {
+export async function runEveryCall({
+  tally,
+  effects,
+  forever,
+  count,
+  seconds,
+  seed,
+  log,
+  kinds = ['tmpfs', 'ext4', 'xfs', 'btrfs', 'overlay-ext4'],
+}) {
   const random = randomOf(seed)
   const until = seconds === undefined ? Infinity : performance.now() + seconds * 1000
   const pointsOf = (calls, cut) => {
@@ -76,15 +93,24 @@ export async function runEveryCall({ tally, effects, forever, count, seconds, se
       const all = pointsOf(await countCalls(disk.path, cut), cut)
       const wanted = all.slice(0, Math.max(0, count - points))
       points += wanted.length
-      const chunks = Object.keys(scenarios).flatMap((name) => chunked(wanted.filter(({ scenario }) => scenario === name)))
+      const chunks = Object.keys(scenarios).flatMap((name) =>
+        chunked(wanted.filter(({ scenario }) => scenario === name)),
+      )
       const work = async () => {
-        for (let part = chunks.shift(); part !== undefined && performance.now() < until; part = chunks.shift()) {
+        for (
+          let part = chunks.shift();
+          part !== undefined && performance.now() < until;
+          part = chunks.shift()
+        ) {
           const summary = await runPoints(disk.path, part)
           tally.absorb({ ...summary, violations: summary.violations.map((text) => `${kind}: ${text}`) })
           const { fired } = summary.counts
           tally.note('fired', fired)
           // (Where the scenario's own plan fires too, this is the least that it must be.)
-          tally.expect(fired >= part.length, () => `nothing tested: ${fired} faults fired in ${part.length} points of ${part[0].scenario}`)
+          tally.expect(
+            fired >= part.length,
+            () => `nothing tested: ${fired} faults fired in ${part.length} points of ${part[0].scenario}`,
+          )
         }
       }
       await Promise.all(Array.from({ length: together }, work))

@@ -47,7 +47,11 @@ export function start(command, parameters, env = {}, codes = [0]) {
         return
       }
       try {
-        resolve({ code, signal, ...(output.trim() === '' ? {} : JSON.parse(output.trim().split('\n').at(-1) ?? '')) })
+        resolve({
+          code,
+          signal,
+          ...(output.trim() === '' ? {} : JSON.parse(output.trim().split('\n').at(-1) ?? '')),
+        })
       } catch (error) {
         reject(new Error(`${what}: printed no JSON: ${output.slice(-500)}`, { cause: error }))
       }
@@ -88,7 +92,11 @@ export async function startForeignLoop(file, options) {
 
 /** A program of test/faults/writers. @param {string} name @param {object} options @param {Record<string, string>} [env] */
 export function startWriter(name, options, env = {}) {
-  return start(process.execPath, [join(writers, `${name}.mjs`), typeof options === "string" ? options : JSON.stringify(options)], env)
+  return start(
+    process.execPath,
+    [join(writers, `${name}.mjs`), typeof options === 'string' ? options : JSON.stringify(options)],
+    env,
+  )
 }
 
 /** A plain appender of the laboratory. @param {string} file @param {Record<string, string | number>} options */

@@ -60,7 +60,13 @@ export const scenarios = {
       await c.append()
     },
   },
-  append: { run: async (c) => (await c.open(), await c.together([c.append(), c.append(), c.append()]), await c.append()) },
+  append: {
+    run: async (c) => (
+      await c.open(),
+      await c.together([c.append(), c.append(), c.append()]),
+      await c.append()
+    ),
+  },
   'append, group commit on the disk': {
     run: async (c) => {
       await c.open({ fsync: 'always' })
@@ -95,17 +101,35 @@ export const scenarios = {
   appendAll: { run: async (c) => (await c.open(), await c.appendAll(3), await c.appendAll(2)) },
   'short, alone': {
     plan: short,
-    run: async (c) => (await c.open(), await c.together([c.append(), c.append(), c.append()]), await c.append()),
+    run: async (c) => (
+      await c.open(),
+      await c.together([c.append(), c.append(), c.append()]),
+      await c.append()
+    ),
   },
   'short, alone, sync': { plan: short, run: (c) => (c.openSync(), c.appendSync(), c.appendSync()) },
   'short, beside a reader': {
     plan: short,
     reader: true,
-    run: async (c) => (await c.open(), await c.together([c.append(), c.append(), c.append()]), await c.append()),
+    run: async (c) => (
+      await c.open(),
+      await c.together([c.append(), c.append(), c.append()]),
+      await c.append()
+    ),
   },
-  'short, beside a reader, sync': { plan: short, reader: true, run: (c) => (c.openSync(), c.appendSync(), c.appendSync()) },
-  'short, passing': { plan: (cut) => `write:1:short=${cut}`, run: (c) => (c.openSync(), c.appendSync(), c.appendSync()) },
-  'short, appendAll': { plan: short, run: async (c) => (await c.open(), await c.appendAll(3), await c.appendAll(2)) },
+  'short, beside a reader, sync': {
+    plan: short,
+    reader: true,
+    run: (c) => (c.openSync(), c.appendSync(), c.appendSync()),
+  },
+  'short, passing': {
+    plan: (cut) => `write:1:short=${cut}`,
+    run: (c) => (c.openSync(), c.appendSync(), c.appendSync()),
+  },
+  'short, appendAll': {
+    plan: short,
+    run: async (c) => (await c.open(), await c.appendAll(3), await c.appendAll(2)),
+  },
   'short, pending, settled': {
     plan: (cut) => `${short(cut)};setlease:1:EAGAIN;pwrite:1:EIO`,
     run: (c) => (c.openSync(), c.appendSync(), c.appendSync(), c.appendSync()),
@@ -138,9 +162,20 @@ export const scenarios = {
   },
   'with a retry': {
     plan: short,
-    run: async (c) => (await c.open({ retry: { attempts: 3, minDelayMs: 1, maxDelayMs: 2 } }), await c.together([c.append(), c.append()])),
+    run: async (c) => (
+      await c.open({ retry: { attempts: 3, minDelayMs: 1, maxDelayMs: 2 } }),
+      await c.together([c.append(), c.append()])
+    ),
   },
-  sync: { run: async (c) => (await c.open({ fsync: 'always' }), await c.append(), await c.sync(), await c.append(), await c.sync()) },
+  sync: {
+    run: async (c) => (
+      await c.open({ fsync: 'always' }),
+      await c.append(),
+      await c.sync(),
+      await c.append(),
+      await c.sync()
+    ),
+  },
   'sync, rotate': {
     run: async (c) => {
       await c.open({ fsync: 'always', onSyncFailure: 'rotate' })
@@ -155,7 +190,9 @@ export const scenarios = {
       await c.append()
     },
   },
-  'sync for one': { run: async (c) => (await c.open(), await c.append({ sync: true }), await c.append(), await c.sync()) },
+  'sync for one': {
+    run: async (c) => (await c.open(), await c.append({ sync: true }), await c.append(), await c.sync()),
+  },
   close: {
     run: async (c) => {
       await c.open()

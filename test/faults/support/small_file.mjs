@@ -29,7 +29,8 @@ function linesOf(bytes) {
 
 /** @param {Buffer} bytes @param {Given} record */
 function standsAt(bytes, { text, range }) {
-  if (!range || range.end > bytes.length || bytes.latin1Slice(range.start, range.end) !== `${text}\n`) return false
+  if (!range || range.end > bytes.length || bytes.latin1Slice(range.start, range.end) !== `${text}\n`)
+    return false
   const lineStart = range.start === 0 ? 0 : bytes.lastIndexOf(0x0a, range.start - 1) + 1
   return bytes.subarray(lineStart, range.start).every((byte) => byte === 0x20)
 }
@@ -49,7 +50,8 @@ export function checkSmall({ files, records, foreign, debris, fragmentTold, copi
   for (const of of lines) {
     const here = new Set()
     for (const { text } of of) {
-      if (here.has(text) && !foreign.includes(text)) violations.push(`W3 twice in one file: ${text.slice(0, 60)}`)
+      if (here.has(text) && !foreign.includes(text))
+        violations.push(`W3 twice in one file: ${text.slice(0, 60)}`)
       here.add(text)
       seen.set(text, (seen.get(text) ?? 0) + 1)
     }
@@ -58,19 +60,28 @@ export function checkSmall({ files, records, foreign, debris, fragmentTold, copi
     const times = seen.get(record.text) ?? 0
     const what = `${record.text.slice(0, 40)} (${record.state}, ${JSON.stringify(record.range)})`
     if (record.state === 'acknowledged') {
-      if (record.range && !files.some((bytes) => standsAt(bytes, record))) violations.push(`W1 not whole at its range: ${what}`)
+      if (record.range && !files.some((bytes) => standsAt(bytes, record)))
+        violations.push(`W1 not whole at its range: ${what}`)
       if (times === 0) violations.push(`W1 not alone on a line: ${what}`)
     }
     if (times > 1 && !copies) violations.push(`W3 ${times} times in the files: ${what}`)
     if (record.state === 'failed' && times > 0) violations.push(`W3 failed, and there: ${what}`)
   }
   for (const text of foreign) {
-    if (!files.some((bytes) => bytes.includes(text))) violations.push(`W2 foreign bytes are gone: ${text.slice(0, 60)}`)
+    if (!files.some((bytes) => bytes.includes(text)))
+      violations.push(`W2 foreign bytes are gone: ${text.slice(0, 60)}`)
   }
-  const known = new Set([...records.map(({ text }) => text), ...foreign.map((text) => text.trim()), ...debris])
-  const fragments = all.filter(({ text }) => !known.has(text) && !foreign.some((each) => text.startsWith(each.trim())))
+  const known = new Set([
+    ...records.map(({ text }) => text),
+    ...foreign.map((text) => text.trim()),
+    ...debris,
+  ])
+  const fragments = all.filter(
+    ({ text }) => !known.has(text) && !foreign.some((each) => text.startsWith(each.trim())),
+  )
   for (const { text } of fragments) {
-    if (isJson(Buffer.from(text, 'latin1'))) violations.push(`W3 a line that nobody wrote: ${text.slice(0, 60)}`)
+    if (isJson(Buffer.from(text, 'latin1')))
+      violations.push(`W3 a line that nobody wrote: ${text.slice(0, 60)}`)
     else if (!fragmentTold) violations.push(`W3 a fragment is left and nobody was told: ${text.slice(0, 80)}`)
   }
   return violations

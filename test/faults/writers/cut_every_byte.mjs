@@ -16,7 +16,17 @@ import { Tally } from '../support/tally.mjs'
 
 const { AppendFile, Recorder, AppendError } = createRequire(import.meta.url)('../../../dist/index.js')
 
-const { file, writer, mode, reader, points, seed, acks, failures, page: pagePath } = JSON.parse(process.argv[2])
+const {
+  file,
+  writer,
+  mode,
+  reader,
+  points,
+  seed,
+  acks,
+  failures,
+  page: pagePath,
+} = JSON.parse(process.argv[2])
 const random = randomOf(seed)
 const tally = new Tally()
 const limiter = mode === 'passing' ? null : new Limiter()
@@ -49,9 +59,16 @@ function bytesAt(start, stop) {
 const append = (text) => (mode === 'fileSync' ? target.appendSync(`${text}\n`) : target.appendLineSync(text))
 
 function expectExact(error, cut, text) {
-  const what = () => `cut ${cut} of ${text.length + 1} at ${end}: ${error.code} ${error.errno} ${error.kind} ${error.syscall} range ${JSON.stringify(error.range)} ${error.state} ${JSON.stringify(error.rollback)}`
+  const what = () =>
+    `cut ${cut} of ${text.length + 1} at ${end}: ${error.code} ${error.errno} ${error.kind} ${error.syscall} range ${JSON.stringify(error.range)} ${error.state} ${JSON.stringify(error.rollback)}`
   if (!(error instanceof AppendError)) throw error
-  const exact = error.code === 'EFBIG' && error.errno === 27 && error.kind === 'FileTooLarge' && error.syscall === 'write' && error.path === file && error.requested === text.length + 1
+  const exact =
+    error.code === 'EFBIG' &&
+    error.errno === 27 &&
+    error.kind === 'FileTooLarge' &&
+    error.syscall === 'write' &&
+    error.path === file &&
+    error.requested === text.length + 1
   tally.expect(exact, () => `inexact: ${what()}`)
   if (cut === 0) {
     tally.expect(error.range === null && error.state === 'failed', () => `nothing landed: ${what()}`)
@@ -72,7 +89,11 @@ function expectGone(cut) {
     tally.expect(size === end, () => `cut ${cut}: the file ends at ${size}, not at ${end}`)
   } else {
     tally.expect(size === end + cut, () => `cut ${cut}: the file ends at ${size}, not at ${end + cut}`)
-    if (cut > 0) tally.expect(bytesAt(end, size).every((byte) => byte === 0x20), () => `cut ${cut} at ${end}: not erased`)
+    if (cut > 0)
+      tally.expect(
+        bytesAt(end, size).every((byte) => byte === 0x20),
+        () => `cut ${cut} at ${end}: not erased`,
+      )
   }
   end = size
 }
@@ -81,8 +102,14 @@ function expectThere(record, range) {
   const { text } = record
   tally.acknowledged++
   const right = range.start === end && range.end === end + text.length + 1
-  tally.expect(right, () => `range ${JSON.stringify(range)} of a record of ${text.length + 1} bytes at ${end}`)
-  tally.expect(bytesAt(range.start, range.end).equals(Buffer.from(`${text}\n`)), () => `record at ${range.start} is not there`)
+  tally.expect(
+    right,
+    () => `range ${JSON.stringify(range)} of a record of ${text.length + 1} bytes at ${end}`,
+  )
+  tally.expect(
+    bytesAt(range.start, range.end).equals(Buffer.from(`${text}\n`)),
+    () => `record at ${range.start} is not there`,
+  )
   logs.acknowledge(writer, [{ ...record, range }])
   end = range.end
 }
@@ -161,7 +188,10 @@ function cutPassing() {
   tally.note('short')
   if (range !== null) {
     const between = bytesAt(end, range.start)
-    tally.expect(between.every((byte) => byte === 0x20 || byte === 0x0a), () => `cut ${cut} at ${end}: a fragment is left`)
+    tally.expect(
+      between.every((byte) => byte === 0x20 || byte === 0x0a),
+      () => `cut ${cut} at ${end}: a fragment is left`,
+    )
     tally.note(between.length === 0 ? 'truncated' : 'erased')
     end = range.start
     expectThere({ sequence, text }, range)

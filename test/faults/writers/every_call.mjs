@@ -6,7 +6,19 @@
 // is healed, the recorder must go on, and all that was promised must hold.
 // Contract: prints a tally; a call that does not return within 10 s ends the program with a violation.
 
-import { appendFileSync, existsSync, linkSync, mkdirSync, openSync, closeSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  closeSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { constants } from 'node:os'
 import { join } from 'node:path'
@@ -66,7 +78,12 @@ class Context {
   take(error, records) {
     if (!(error instanceof AppendError)) throw error
     this.errors.push(error)
-    if (error.state !== 'failed' || error.rollback?.outcome === 'pending' || error.rollback?.outcome === 'none') this.fragmentTold = true
+    if (
+      error.state !== 'failed' ||
+      error.rollback?.outcome === 'pending' ||
+      error.rollback?.outcome === 'none'
+    )
+      this.fragmentTold = true
     for (const record of records) record.state = error.state
     tally.note(`${error.code}`)
     if (error.state !== 'failed') tally.note(error.state)
@@ -81,7 +98,7 @@ class Context {
       tally.note(outcome)
       if (outcome === 'pending' || outcome === 'none') this.fragmentTold = true
     })
-    recorder.on('moved', ({ what, to }) => {
+    recorder.on('moved', ({ what }) => {
       if (what === 'rotated') this.moved = true
     })
     const { repair } = recorder
@@ -90,7 +107,8 @@ class Context {
 
   #place(options) {
     if (options.path) this.path = join(inside, options.path)
-    const { path, ...rest } = options
+    const rest = { ...options }
+    delete rest.path
     return rest
   }
 
@@ -242,7 +260,8 @@ class Context {
       if (kind !== 'Poisoned') tally.violate(`${this.name}: healed, and still ${this.errors.at(-1)?.message}`)
       await this.reopen()
       await this.append()
-      if (this.records.at(-1)?.state !== 'acknowledged') tally.violate(`${this.name}: healed and reopened, and still ${this.errors.at(-1)?.message}`)
+      if (this.records.at(-1)?.state !== 'acknowledged')
+        tally.violate(`${this.name}: healed and reopened, and still ${this.errors.at(-1)?.message}`)
       tally.note('reopened after poison')
     } else if (before > 0) tally.note('went on')
     await this.close()
@@ -255,19 +274,28 @@ class Context {
 
   /** The errors name what was injected, and how. */
   checkErrors(plan) {
-    const possible = new Set([...plan.matchAll(/\bE[A-Z]+\b/g)].map(([code]) => constants.errno[code] ?? (code === 'EDQUOT' ? 122 : 0)))
+    const possible = new Set(
+      [...plan.matchAll(/\bE[A-Z]+\b/g)].map(
+        ([code]) => constants.errno[code] ?? (code === 'EDQUOT' ? 122 : 0),
+      ),
+    )
     for (const { code, errno, kind, syscall, path, range, requested, state } of this.errors) {
       const what = JSON.stringify({ code, errno, kind, syscall, path, range, requested, state })
-      const exact = typeof kind === 'string' && path?.startsWith(inside) && (errno === 0 ? code.startsWith('ERR_') : syscall !== null && code.startsWith('E'))
+      const exact =
+        typeof kind === 'string' &&
+        path?.startsWith(inside) &&
+        (errno === 0 ? code.startsWith('ERR_') : syscall !== null && code.startsWith('E'))
       if (!exact) tally.violate(`${this.name}: W7 inexact error ${what}`)
-      if (errno !== 0 && possible.size > 0 && !possible.has(errno)) tally.violate(`${this.name}: W7 nobody gave this errno: ${what}`)
+      if (errno !== 0 && possible.size > 0 && !possible.has(errno))
+        tally.violate(`${this.name}: W7 nobody gave this errno: ${what}`)
     }
   }
 
   check({ torn }) {
     if (this.reader >= 0) closeSync(this.reader)
     const paths = new Set([this.path, this.recorder?.path, join(inside, 'file.jsonl.old')].filter(Boolean))
-    for (const name of readdirSync(inside, { recursive: true })) if (/\.jsonl(\.\d+)?$/.test(name)) paths.add(join(inside, name))
+    for (const name of readdirSync(inside, { recursive: true }))
+      if (/\.jsonl(\.\d+)?$/.test(name)) paths.add(join(inside, name))
     const files = [...paths].filter((path) => existsSync(path)).map((path) => readFileSync(path))
     let foreign = this.foreignBytes
     if (torn && existsSync(`${this.path}.torn`)) {
@@ -275,7 +303,14 @@ class Context {
       if (saved) foreign = foreign.filter((bytes) => bytes !== torn)
     }
     const { records, fragmentTold, moved: copies } = this
-    const violations = checkSmall({ files, records, foreign, debris: torn ? [torn] : [], fragmentTold, copies })
+    const violations = checkSmall({
+      files,
+      records,
+      foreign,
+      debris: torn ? [torn] : [],
+      fragmentTold,
+      copies,
+    })
     for (const text of violations) tally.violate(`${this.name}: ${text}`)
   }
 }
@@ -284,7 +319,8 @@ async function runPoint(point) {
   const scenario = scenarios[point.scenario]
   const context = new Context(point)
   context.prepare(scenario)
-  const own = point.call === 'none' ? '' : `${point.call}:${point.n}${point.forever ? '+' : ''}:${point.effect}`
+  const own =
+    point.call === 'none' ? '' : `${point.call}:${point.n}${point.forever ? '+' : ''}:${point.effect}`
   context.plan = [own, scenario.plan?.(point.cut) ?? ''].filter(Boolean).join(';')
   tally.tried++
   page.set(context.plan)

@@ -32,7 +32,7 @@ const looking = reader ? openSync(link, 'r') : -1
 const { start, end } = target.writeOnceSync(fragment)
 if (attribute !== 'none') attributes(`+${attribute}`)
 page?.set(plan)
-let rollback = null
+let rollback
 try {
   rollback = target.rollbackSync({ start, end })
 } catch (error) {
@@ -50,4 +50,17 @@ try {
 } catch (error) {
   closing = error.code
 }
-console.log(JSON.stringify({ start, end, rollback, after, before, next, last, closing, final: readFileSync(link, 'latin1'), foreignPart }))
+console.log(
+  JSON.stringify({
+    start,
+    end,
+    rollback,
+    after,
+    before,
+    next,
+    last,
+    closing,
+    final: readFileSync(link, 'latin1'),
+    foreignPart,
+  }),
+)

@@ -30,7 +30,8 @@ function ackOf(id, line) {
   if (joined) return { id, sha1: sha1(line.subarray(0, -1)) }
   // The record itself is whole if only its LF came later.
   const [first] = pieces
-  if (pieces.length === 2 && first.end - first.start === line.length - 1) return { id, sha1: sha1(line.subarray(0, -1)) }
+  if (pieces.length === 2 && first.end - first.start === line.length - 1)
+    return { id, sha1: sha1(line.subarray(0, -1)) }
   counts.split++
   const from = pieces[0].start
   let at = 0

@@ -50,9 +50,13 @@ function lookUp({ id, start, end, sha1: digest }) {
   const from = Math.max(0, start - 1)
   const bytes = readAt(from, end)
   const record = bytes.subarray(start - from, -1)
-  if (sha1(record) !== digest || bytes.at(-1) !== LF) tally.violate(`${id} [${start}, ${end}): acknowledged, and a reader sees ${JSON.stringify(bytes.toString('latin1').slice(0, 120))}`)
+  if (sha1(record) !== digest || bytes.at(-1) !== LF)
+    tally.violate(
+      `${id} [${start}, ${end}): acknowledged, and a reader sees ${JSON.stringify(bytes.toString('latin1').slice(0, 120))}`,
+    )
   const before = start === 0 ? LF : bytes[0]
-  if (before !== LF && before !== 0x20) tally.violate(`${id} [${start}, ${end}): acknowledged, and its line begins with something else`)
+  if (before !== LF && before !== 0x20)
+    tally.violate(`${id} [${start}, ${end}): acknowledged, and its line begins with something else`)
   else tally.acknowledged++
 }
 
@@ -79,7 +83,10 @@ function followLines() {
     }
     if (value.size === undefined || value.size === text.length) continue
     if (halves) tally.note('seen with half a line of others')
-    else tally.violate(`a reader sees a line of ${text.length} bytes that says it has ${value.size}: ${text.slice(0, 130)} … ${text.slice(-60)}`)
+    else
+      tally.violate(
+        `a reader sees a line of ${text.length} bytes that says it has ${value.size}: ${text.slice(0, 130)} … ${text.slice(-60)}`,
+      )
   }
   at += last + 1
 }

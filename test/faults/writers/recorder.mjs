@@ -17,7 +17,16 @@ import { makeRecord, randomOf, within } from '../support/records.mjs'
 const { AppendFile, Recorder, AppendError } = createRequire(import.meta.url)('../../../dist/index.js')
 
 const given = JSON.parse(process.argv[2])
-const options = { count: Infinity, seconds: Infinity, size: [100, 300], batch: 8, seed: 1, pauseMs: 0, sequenceFrom: 0, ...given }
+const options = {
+  count: Infinity,
+  seconds: Infinity,
+  size: [100, 300],
+  batch: 8,
+  seed: 1,
+  pauseMs: 0,
+  sequenceFrom: 0,
+  ...given,
+}
 const { file, writer, style } = options
 const random = randomOf(options.seed)
 const logs = new Logs(options)
@@ -42,15 +51,24 @@ function noteError(error) {
   if (error.range !== null && error.range.end > error.range.start) note('short writes')
   if (error.rollback !== null) note(error.rollback.outcome)
   const isSystem = error.errno > 0
-  if (!error.path || !error.kind || (isSystem && !error.syscall) || (error.errno === 0 && !error.code.startsWith('ERR_')))
-    violations.push(`${writer}: inexact error: ${error.code} ${error.errno} ${error.kind} ${error.syscall} ${error.path}`)
+  if (
+    !error.path ||
+    !error.kind ||
+    (isSystem && !error.syscall) ||
+    (error.errno === 0 && !error.code.startsWith('ERR_'))
+  )
+    violations.push(
+      `${writer}: inexact error: ${error.code} ${error.errno} ${error.kind} ${error.syscall} ${error.path}`,
+    )
 }
 
 function nextRecords() {
   const records = []
   for (let i = 0; i < options.batch && counts.tried < options.count; i++) {
     // A record of one byte has no room for an id: the verifier finds it by its range.
-    const text = options.tiny ? String(sequence % 10) : makeRecord(writer, sequence, within(random, options.size[0], options.size[1]))
+    const text = options.tiny
+      ? String(sequence % 10)
+      : makeRecord(writer, sequence, within(random, options.size[0], options.size[1]))
     records.push({ sequence: sequence++, text })
     counts.tried++
   }
@@ -142,7 +160,11 @@ async function appendTogether(target, records) {
 
 const line = ({ text }) => Buffer.from(`${text}\n`)
 const styles = {
-  append: (target, records) => many(records, records.map(({ text }) => target.appendLine(text))),
+  append: (target, records) =>
+    many(
+      records,
+      records.map(({ text }) => target.appendLine(text)),
+    ),
   write: async (target, records) => (await give(target, records), flush(target)),
   writeSync: async (target, records) => (await give(target, records), flush(target)),
   appendSync: async (target, records) =>
@@ -150,14 +172,21 @@ const styles = {
   all: appendTogether,
   fileSync: async (target, records) =>
     records.map((record) => oneSync(record, () => target.appendSync(line(record)))).every(Boolean),
-  fileAsync: (target, records) => many(records, records.map((record) => target.append(line(record)))),
+  fileAsync: (target, records) =>
+    many(
+      records,
+      records.map((record) => target.append(line(record))),
+    ),
 }
 
 async function open() {
   for (;;) {
     try {
       if (style.startsWith('file')) return await AppendFile.open(file)
-      const recorder = await Recorder.open(file, { ...(style === 'writeSync' && { flushMode: 'sync' }), ...options.recorder })
+      const recorder = await Recorder.open(file, {
+        ...(style === 'writeSync' && { flushMode: 'sync' }),
+        ...options.recorder,
+      })
       lostBefore = 0
       recorder.on('error', (error) => note(`event ${error.code}`))
       recorder.on('rollback', ({ outcome }) => note(`rollback ${outcome}`))

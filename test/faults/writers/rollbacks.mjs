@@ -20,7 +20,10 @@ for (let i = 0; i < rollbacks; i++) {
   const { outcome, refused } = target.rollbackSync({ start, end })
   tally.note(outcome)
   for (const { rung, reason } of refused) tally.note(`${rung} refused: ${reason}`)
-  tally.expect(outcome === 'truncated' || outcome === 'erased', () => `rollback ${i}: ${outcome} ${JSON.stringify(refused)}`)
+  tally.expect(
+    outcome === 'truncated' || outcome === 'erased',
+    () => `rollback ${i}: ${outcome} ${JSON.stringify(refused)}`,
+  )
 }
 target.closeSync()
 console.log(JSON.stringify(tally.result()))
