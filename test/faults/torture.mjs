@@ -82,7 +82,10 @@ async function main() {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   labProgram('appender')
-  const rows = await loadRows(values.row.flatMap((text) => text.split(',')).map(Number))
+  const asked = values.row.flatMap((text) => text.split(',')).map(Number)
+  const found = await loadRows(asked)
+  const elsewhere = found.filter(({ ownStep }) => ownStep && values['each-commit'] && asked.length === 0)
+  const rows = found.filter((row) => !elsewhere.includes(row))
   const all = values.hours ? Number(values.hours) * 3600 : Number(values.minutes ?? 30) * 60
   const options = {
     seconds: all / rows.length,
@@ -96,6 +99,8 @@ async function main() {
   console.log(
     '| row | fault | tried | acknowledged | violations | s | seed | notes |\n| --- | --- | --- | --- | --- | --- | --- | --- |',
   )
+  for (const { number, ownStep } of elsewhere)
+    process.stderr.write(`row ${number}: not here but by ${ownStep}\n`)
   const results = []
   for (const row of rows) {
     const result = await runRow(row, options)

@@ -67,6 +67,12 @@ export function checkSmall({ files, records, foreign, debris, fragmentTold, copi
     if (times > 1 && !copies) violations.push(`W3 ${times} times in the files: ${what}`)
     if (record.state === 'failed' && times > 0) violations.push(`W3 failed, and there: ${what}`)
   }
+  const ranged = records.filter(({ state, range }) => state === 'acknowledged' && range)
+  for (const [i, { text, range }] of ranged.entries()) {
+    // (In another file offsets begin anew.)
+    if (files.length === 1 && i > 0 && range.start < ranged[i - 1].range.end)
+      violations.push(`W4 out of order: ${text.slice(0, 40)}`)
+  }
   for (const text of foreign) {
     if (!files.some((bytes) => bytes.includes(text)))
       violations.push(`W2 foreign bytes are gone: ${text.slice(0, 60)}`)
