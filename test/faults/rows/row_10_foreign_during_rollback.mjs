@@ -60,6 +60,7 @@ export async function race({ tally, kind, rollbacks, way, open, appenders = 1, r
     } = summary.notes
     tally.absorb({ ...summary, tried: way === 'rollback' ? truncated + erased : alsoTruncated + alsoErased })
     tally.note('foreign', written)
+    tally.note('foreign lost', lost)
     tally.note(`foreign, opened ${open}`, written)
     const what = `${kind} ${way} ${open} seed ${seed}`
     tally.expect(lost === 0, () => `${what}: ${lost} of ${written} foreign records lost`)

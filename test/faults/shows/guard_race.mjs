@@ -50,11 +50,11 @@ for (const kind of kinds) {
       const tally = new Tally()
       await race({ tally, kind, rollbacks: count, way, open, rest: '0', seed })
       const { notes } = tally
-      const losses = tally.violations.filter((text) => text.includes('foreign records lost'))
-      ourLosses += losses.length
+      const { 'foreign lost': lost = 0 } = notes
+      ourLosses += lost
       violations += tally.violationCount
       console.log(
-        `| ${kind}, ${open} | ${way === 'shorts' ? 'ours: Recorder, short writes' : 'ours: AppendFile'} | ${tally.tried} | ${(notes.truncated ?? 0) + (notes['rollback truncated'] ?? 0)} | ${(notes.erased ?? 0) + (notes['rollback erased'] ?? 0)} | ${notes.foreign} | ${losses.length === 0 ? 0 : losses[0]} |`,
+        `| ${kind}, ${open} | ${way === 'shorts' ? 'ours: Recorder, short writes' : 'ours: AppendFile'} | ${tally.tried} | ${(notes.truncated ?? 0) + (notes['rollback truncated'] ?? 0)} | ${(notes.erased ?? 0) + (notes['rollback erased'] ?? 0)} | ${notes.foreign} | ${lost} |`,
       )
       for (const text of tally.violations) console.log(`VIOLATION ${text}`)
     }
