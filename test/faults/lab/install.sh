@@ -3,7 +3,7 @@
 # when everything is there already.
 set -eu
 
-packages='gcc make libc6-dev libfuse3-dev fuse3 xfsprogs btrfs-progs e2fsprogs strace attr util-linux mount pkg-config'
+packages='gcc g++ make libc6-dev libfuse3-dev fuse3 xfsprogs btrfs-progs e2fsprogs strace attr util-linux mount pkg-config'
 
 missing=''
 for package in $packages; do
