@@ -211,7 +211,8 @@ export class Writer {
     if (rest !== batch) batch.release()
     for (const waiter of lost) waiter.fail(error)
 
-    const heard = (stalled || gaveUp) && !willRetry ? this.#failBarriers(error) : false
+    // A flush that resolved would acknowledge what was given before it, and something of that is not there.
+    const heard = willRetry ? false : this.#failBarriers(error)
     if (!willRetry) this.#goOn(stalled, error)
     this.#events.progress()
     this.#report()

@@ -88,3 +88,16 @@ test("flushMode 'sync' honours the same mark", async () => {
   await once(recorder, 'drain')
   expect(linesOf(recorder.path)).toHaveLength(12)
 })
+
+test.each([{ maxBufferedBytes: 10_000 }, { maxBufferedBytes: 10_000, fsync: { everyMs: 600_000 } }] as const)(
+  'a producer that honours false and drain is never refused, however small the bound: %j',
+  async (options) => {
+    const recorder = openRecorder(options)
+    const record = { text: 'x'.repeat(187) }
+    for (let i = 0; i < 1000; i++) {
+      if (!recorder.write(record)) await once(recorder, 'drain')
+    }
+    await recorder.flush()
+    expect(linesOf(recorder.path)).toHaveLength(1000)
+  },
+)

@@ -151,3 +151,9 @@ test('a record that maxBufferedBytes can never hold is too large, not one too ma
   await recorder.flush()
   expect(linesOf(recorder.path)).toHaveLength(1)
 })
+
+test('a group that maxBufferedBytes can never hold is too large, and trying again is no use', async () => {
+  const recorder = openRecorder({ maxBufferedBytes: 100 })
+  const group = Array.from({ length: 30 }, () => 'abcde')
+  expect(await failureOf(() => recorder.appendAll(group))).toMatchObject({ ...tooLarge, retryable: false })
+})

@@ -1,11 +1,12 @@
 // Listeners are other people's code: what they record comes behind what was given before (W4), and where they
 // throw, nobody else is left without an answer and nothing is lost.
 
+import { appendFileSync } from 'node:fs'
 import type { Recorder } from '../../lib/index.js'
 import { failureOf, thrownBy } from '../support/failure.js'
 import { FaultyDoor } from '../support/faulty-door.js'
 import { openRecorder, openRecorderThrough } from '../support/open-recorder.js'
-import { valuesOf } from '../support/temporary.js'
+import { textOf, valuesOf } from '../support/temporary.js'
 
 const ENOSPC = 28
 
@@ -99,4 +100,26 @@ test.each(['drain', 'flush'] as const)('a %s listener that throws loses no recor
   recorder.write(100)
   await recorder.flush()
   expect(valuesOf(recorder.path)).toEqual([...Array(101).keys()])
+})
+
+test('a rollback listener that throws does not make a record that was appended look as if it failed (W3)', () => {
+  const recorder = openRecorder()
+  recorder.appendSync('before')
+  // The next append lands behind this, is blanked and done again: a rollback, and a success.
+  appendFileSync(recorder.path, '{"torn":')
+  recorder.once('rollback', () => {
+    throw new Error('from listener')
+  })
+  const attempts: string[] = []
+  for (let i = 0; i < 2 && attempts.at(-1) !== 'appended'; i++) {
+    try {
+      recorder.appendSync('once')
+      attempts.push('appended')
+    } catch {
+      attempts.push('thrown')
+    }
+  }
+  const lines = textOf(recorder.path).split('\n')
+  expect(lines.filter((line) => line === '"once"')).toEqual(['"once"'])
+  expect(recorder.stats.records).toBe(2)
 })

@@ -61,7 +61,27 @@ function drawFailing(random: Random): Map<string, number> {
   return failing
 }
 
+/** Several recorders that sync each record and cut each other's way: where durability is easily got wrong. */
+function crowd(plan: Plan): Plan {
+  const options = { ...plan.options, fsync: 'always', rollback: 'erase', flushMode: 'async' } as const
+  return {
+    ...plan,
+    recorders: 3,
+    foreign: [],
+    shortWrite: 3,
+    leaseRefused: 1,
+    rename: 0,
+    copyTruncate: 0,
+    options,
+  }
+}
+
 export function drawPlan(random: Random): Plan {
+  const plan = drawAnyPlan(random)
+  return random.once(4) ? crowd(plan) : plan
+}
+
+function drawAnyPlan(random: Random): Plan {
   const styles = ['whole', 'halves', 'dies'] as const
   const recorders = random.between(1, 3)
   const foreign = Array.from({ length: random.below(3) }, () => random.pick(styles))

@@ -1,0 +1,42 @@
+// flushMode 'sync': written on this thread, at the end of the turn or when much has gathered. What write()
+// throws means the same as ever: the record was not taken.
+
+import { failureOf } from '../support/failure.js'
+import { FaultyDoor } from '../support/faulty-door.js'
+import { openRecorder, openRecorderThrough } from '../support/open-recorder.js'
+import { linesOf, textOf } from '../support/temporary.js'
+
+const ENOSPC = 28
+
+test('records are in the file at the end of the turn that gave them', async () => {
+  const recorder = openRecorder({ flushMode: 'sync' })
+  recorder.write(1)
+  recorder.write(2)
+  expect(textOf(recorder.path)).toBe('')
+  await Promise.resolve()
+  expect(textOf(recorder.path)).toBe('1\n2\n')
+  expect(recorder.stats.batches).toBe(1)
+})
+
+test('when much has gathered they are in the file within the call', () => {
+  const recorder = openRecorder({ flushMode: 'sync' })
+  const large = 'x'.repeat(70_000)
+  recorder.write(large)
+  expect(textOf(recorder.path)).toHaveLength(70_003)
+})
+
+test('a write() that throws has not taken its record: given again, it is in the file once', async () => {
+  const door = new FaultyDoor({ write: [{ errno: ENOSPC }] })
+  const recorder = openRecorderThrough(door, { flushMode: 'sync' })
+  const large = 'x'.repeat(70_000)
+  let thrown = false
+  try {
+    recorder.write(large)
+  } catch {
+    thrown = true
+  }
+  if (thrown) recorder.write(large)
+  await failureOf(() => recorder.flush()).catch(() => null)
+  await recorder.flush()
+  expect(linesOf(recorder.path).map((line) => line.length)).toEqual([70_002])
+})
