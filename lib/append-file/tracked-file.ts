@@ -18,7 +18,8 @@ const owedMostBytes = 64 * 1024 * 1024
 export class TrackedFile {
   readonly door: FileDoor
   readonly path: string
-  readonly lock: LockMode
+  /** The lock that is held. */
+  lock: LockMode
   readonly rollback: RollbackOption
   /** Name of the file system; empty before the file is open. */
   fileSystem = ''

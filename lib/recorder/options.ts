@@ -32,7 +32,7 @@ export interface RecorderOptions extends AppendFileOptions {
    * thread at the end of the current turn, or when much has gathered.
    */
   readonly flushMode?: 'async' | 'sync'
-  /** Bytes buffered above which `write` returns false. Default 1 MiB. */
+  /** Bytes held above which `write` returns false. Default 1 MiB; at most half of `maxBufferedBytes`. */
   readonly highWaterMark?: number
   /** The most bytes that may wait in memory; more is refused with kind `BufferFull` (W8). Default 128 MiB. */
   readonly maxBufferedBytes?: number
@@ -135,6 +135,8 @@ export function resolveRecorderOptions(given: RecorderOptions): ResolvedRecorder
   return {
     ...options,
     file: resolveAppendFileOptions(given),
+    // Who honours the mark is never refused.
+    highWaterMark: Math.min(options.highWaterMark, Math.max(1, Math.floor(maxBufferedBytes / 2))),
     // A record that can never be buffered is too large, not one record too many.
     maxRecordBytes: Math.min(options.maxRecordBytes, Math.max(1, maxBufferedBytes - 1)),
     retry: resolveRetry(given.retry),

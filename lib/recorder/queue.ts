@@ -79,6 +79,8 @@ export class RecordQueue {
       bytes += length + 1
     }
     if (bytes > writeMostBytes) throw this.#tooLarge(bytes, writeMostBytes, 'one write(2)')
+    const { maxBufferedBytes } = this.#limits
+    if (bytes > maxBufferedBytes) throw this.#tooLarge(bytes, maxBufferedBytes, 'maxBufferedBytes')
     this.#refuseUnlessFits(0, bytes)
     const batch = new Batch(bytes, true)
     batch.sync = sync
@@ -188,11 +190,11 @@ export class RecordQueue {
   }
 
   #hasRoom(bytes: number): boolean {
-    return this.#held() + bytes <= this.#limits.maxBufferedBytes
+    return this.heldBytes + bytes <= this.#limits.maxBufferedBytes
   }
 
   /** Records that wait, and those that a failed sync may make it necessary to write again. */
-  #held(): number {
+  get heldBytes(): number {
     return this.pendingBytes + this.#limits.keptBytes()
   }
 
@@ -215,7 +217,7 @@ export class RecordQueue {
       action: 'append to',
       requested: buffered,
       retryable: true,
-      note: `${this.#held()} bytes are held already, maxBufferedBytes is ${this.#limits.maxBufferedBytes}`,
+      note: `${this.heldBytes} bytes are held already, maxBufferedBytes is ${this.#limits.maxBufferedBytes}`,
     })
   }
 

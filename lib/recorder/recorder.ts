@@ -61,6 +61,20 @@ const appendsBetweenChecks = 64
 /** Encoded records of synchronous appends; nothing else uses it, and nothing keeps it. */
 const scratch = Buffer.allocUnsafeSlow(64 * 1024)
 
+/**
+ * What a listener throws, or an error that nobody listens for, is thrown outside of the call in which it came
+ * up: the call itself has taken its record, and must not look as if it had failed.
+ */
+function throwLater(run: () => void): void {
+  try {
+    run()
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error
+    })
+  }
+}
+
 function* nothing(): Policy<void> {
   return
 }
@@ -349,10 +363,13 @@ export class Recorder extends EventEmitter<RecorderEvents> {
   /** A record was put into the queue: sees to it that it is written, and says whether there is room for more. */
   #given(): boolean {
     if (!this.#writer.busy) {
-      if (this.#queue.pendingBytes >= startNowBytes) this.#start()
+      if (this.#queue.pendingBytes >= startNowBytes)
+        throwLater(() => {
+          this.#start()
+        })
       else this.#startSoon()
     }
-    if (this.#queue.pendingBytes <= this.#options.highWaterMark) return true
+    if (this.#queue.heldBytes <= this.#options.highWaterMark) return true
     this.#needDrain = true
     return false
   }
@@ -381,18 +398,17 @@ export class Recorder extends EventEmitter<RecorderEvents> {
   #onProgress(): void {
     const { file, unsynced } = this.#recording
     if (file.unsynced) this.#timer?.start()
-    if (unsynced.bytes > this.#options.maxBufferedBytes / 2) this.#backgroundSync()
+    // Kept records count as held: what is to be given needs room before the timer comes.
+    if (unsynced.bytes > this.#options.highWaterMark / 2) this.#backgroundSync()
     this.#onSettled()
-    const pending = this.#queue.pendingBytes
-    if (this.#needDrain && pending <= this.#options.highWaterMark / 2) {
-      this.#needDrain = false
-      this.emit('drain')
-    }
-    if (pending === 0) this.emit('flush')
+    if (this.#queue.pendingBytes === 0) this.emit('flush')
   }
 
   #onSettled(): void {
     if (this.#queue.pendingBytes === 0 && !this.#recording.owesSync) unregisterFinished(this)
+    if (!this.#needDrain || this.#queue.heldBytes > this.#options.highWaterMark / 2) return
+    this.#needDrain = false
+    this.emit('drain')
   }
 
   /** Between attempts a failure is told to those who listen; the last one is thrown if nobody does. */
@@ -461,7 +477,8 @@ export class Recorder extends EventEmitter<RecorderEvents> {
       this.#stats.countRecord(length)
       return { start, end }
     }
-    return this.#writer.finishOne(scratch, length, door.lastCompletion())
+    const first = door.lastCompletion()
+    return this.#writer.finishOne(scratch, length, first, throwLater)
   }
 
   /** The clock is asked now and then only: it costs as much as a tenth of an append. */

@@ -116,7 +116,11 @@ export class RecordingFile {
       file = yield* openFile(door, this.#options.file)
       yield* this.#mendTail(file)
     } catch (error) {
-      if (exclusive) yield old.door.lock('exclusive')
+      if (exclusive) {
+        const retaken = yield old.door.lock('exclusive')
+        // Somebody else was quicker: it proves nothing any more.
+        if (retaken.errno !== 0) old.lock = 'none'
+      }
       throw error
     }
     this.#use(file)

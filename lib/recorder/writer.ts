@@ -98,10 +98,17 @@ export class Writer {
   }
 
   /** Brings one record to its end, whose first write, made on this thread, was not plainly good. */
-  finishOne(bytes: Uint8Array, length: number, first: Completion): ByteRange {
+  finishOne(
+    bytes: Uint8Array,
+    length: number,
+    first: Completion,
+    tell: (report: () => void) => void,
+  ): ByteRange {
     const lines = { bytes, offset: 0, length, atomic: true, sync: false }
     const { start, failure } = performSync(appendAfter(this.#recording.file, lines, first))
-    this.#report()
+    tell(() => {
+      this.#report()
+    })
     if (failure === null) {
       this.#stats.countRecord(length)
       return { start, end: start + length }

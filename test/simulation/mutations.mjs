@@ -98,7 +98,7 @@ const mutations = [
   {
     name: 'a buffer without bound',
     file: 'recorder/queue.js',
-    find: 'return this.#held() + bytes <= this.#limits.maxBufferedBytes;',
+    find: 'return this.heldBytes + bytes <= this.#limits.maxBufferedBytes;',
     replace: 'return true;',
   },
   {
