@@ -6,21 +6,17 @@ import type { ByteRange } from '../byte-range.js'
 import { resolvePath } from '../append-file/options.js'
 import type { Rollback } from '../append-file/rollback.js'
 import { Lane, performSync } from '../door/lane.js'
-import type { Door, Policy } from '../door/door.js'
+import type { Door } from '../door/door.js'
 import { nativeDoor } from '../door/native-door.js'
 import type { AppendError } from '../errors/append-error.js'
-import { closedError } from '../errors/make-error.js'
-import type { Batch, Waiter } from './batch.js'
-import { isExiting, registerUnfinished, unregisterFinished } from './exit-flush.js'
-import { resolveRecorderOptions, type RecorderOptions, type ResolvedRecorderOptions } from './options.js'
-import { RecordQueue, type Barrier } from './queue.js'
-import { RecordingFile, type Move, type Notice } from './recording-file.js'
-import { RetrySchedule, type Recovery } from './retry-schedule.js'
-import { checkByteLine, checkTextLine, serialise } from './serialise.js'
-import { StatsCounter, type RecorderStats } from './stats.js'
-import { SyncTimer } from './sync-timer.js'
 import type { TailRepair } from '../tail-repair/repair-tail.js'
-import { Writer } from './writer.js'
+import type { Unfinished } from './exit-flush.js'
+import { resolveRecorderOptions, type RecorderOptions, type ResolvedRecorderOptions } from './options.js'
+import { RecorderSession, nothing } from './recorder-session.js'
+import { RecordingFile, type Move } from './recording-file.js'
+import type { Recovery } from './retry-schedule.js'
+import { serialise } from './serialise.js'
+import type { RecorderStats } from './stats.js'
 
 /** Options of a single append. */
 export interface AppendOptions {
@@ -50,85 +46,34 @@ export interface RecorderEvents {
   close: []
 }
 
-const LF = 0x0a
-
-/** Buffered bytes at which a batch is started within the call. */
-const startNowBytes = 64 * 1024
-
-/** Synchronous appends between two looks at the clock, which tells whether the path is to be checked. */
-const appendsBetweenChecks = 64
-
-/** Encoded records of synchronous appends; nothing else uses it, and nothing keeps it. */
-const scratch = Buffer.allocUnsafeSlow(64 * 1024)
-
-/**
- * What a listener throws, or an error that nobody listens for, is thrown outside of the call in which it came
- * up: the call itself has taken its record, and must not look as if it had failed.
- */
-function throwLater(run: () => void): void {
-  try {
-    run()
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error
-    })
-  }
-}
-
-function* nothing(): Policy<void> {
-  return
-}
-
 /**
  * Records values as JSON Lines: each acknowledged one is one whole line, whatever fails and whoever else is
  * writing (W1–W8).
  */
 export class Recorder extends EventEmitter<RecorderEvents> {
-  readonly #door: Door
-  readonly #lane: Lane
-  readonly #options: ResolvedRecorderOptions
-  readonly #recording: RecordingFile
-  readonly #queue: RecordQueue
-  readonly #writer: Writer
-  readonly #retry: RetrySchedule
-  readonly #stats = new StatsCounter()
-  readonly #timer: SyncTimer | null
-  #scheduled = false
-  #syncQueued = false
-  #untilCheck = appendsBetweenChecks
-  #needDrain = false
-  #closing: Promise<void> | null = null
+  readonly #session: RecorderSession
 
   /** @internal */
   constructor(door: Door, lane: Lane, recording: RecordingFile, options: ResolvedRecorderOptions) {
     super()
-    this.#door = door
-    this.#lane = lane
-    this.#options = options
-    this.#recording = recording
-    const { maxBufferedBytes, maxRecordBytes, fsync } = options
-    const keptBytes = (): number => recording.unsynced.bytes
-    this.#queue = new RecordQueue({ path: () => this.path, maxBufferedBytes, maxRecordBytes, keptBytes })
-    this.#retry = new RetrySchedule(door, options.retry, () => {
-      this.#start()
-    })
-    this.#writer = new Writer(recording, lane, this.#queue, this.#stats, this.#retry, fsync === 'always', {
-      progress: this.#onProgress.bind(this),
-      settled: this.#onSettled.bind(this),
-      rollback: (rollback) => {
-        this.emit('rollback', rollback)
+    this.#session = new RecorderSession(door, lane, recording, options, {
+      drain: () => this.emit('drain'),
+      flush: () => this.emit('flush'),
+      rollback: (rollback) => this.emit('rollback', rollback),
+      repair: (repair) => this.emit('repair', repair),
+      moved: (move) => this.emit('moved', move),
+      recovered: (recovery) => this.emit('recovered', recovery),
+      close: () => this.emit('close'),
+      error: (error, willRetry) => {
+        // Between attempts a failure is told to those who listen; the last one is thrown if nobody does.
+        if (!willRetry || this.listenerCount('error') > 0) this.emit('error', error)
       },
-      notice: this.#onNotice.bind(this),
-      recovered: (recovery) => {
-        this.emit('recovered', recovery)
-      },
-      failure: this.#onFailure.bind(this),
     })
-    this.#timer =
-      typeof fsync === 'object' ? new SyncTimer(door, fsync.everyMs, this.#backgroundSync.bind(this)) : null
-    options.signal?.addEventListener('abort', this.#onAbort, { once: true })
-    // Not before the caller could listen.
-    if (recording.notices.length > 0) setImmediate(this.#tellNotices.bind(this))
+  }
+
+  /** @internal What is finished at the end of the process. */
+  get unfinished(): Unfinished {
+    return this.#session
   }
 
   /**
@@ -166,21 +111,21 @@ export class Recorder extends EventEmitter<RecorderEvents> {
 
   /** The absolute path of the file; after a `reopen` of the new one. */
   get path(): string {
-    return this.#recording.file.path
+    return this.#session.recording.file.path
   }
 
   /** What opening did to the end of the file; null: there was nothing to do or to tell. */
   get repair(): TailRepair | null {
-    return this.#recording.repair
+    return this.#session.recording.repair
   }
 
   /** Bytes of records that wait in memory or are on their way to the file. */
   get pendingBytes(): number {
-    return this.#queue.pendingBytes
+    return this.#session.queue.pendingBytes
   }
 
   get stats(): RecorderStats {
-    return this.#stats.snapshot(this.pendingBytes)
+    return this.#session.stats.snapshot(this.pendingBytes)
   }
 
   /**
@@ -194,9 +139,9 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    *   the record was not taken
    */
   write(value: unknown): boolean {
-    this.#checkOpen()
-    this.#queue.addText(serialise(value))
-    return this.#given()
+    this.#session.checkOpen()
+    this.#session.queue.addText(serialise(value))
+    return this.#session.given()
   }
 
   /**
@@ -206,10 +151,10 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    * @throws TypeError if it is not that
    */
   writeLine(json: string | Uint8Array): boolean {
-    this.#checkOpen()
-    this.#checkLine(json)
-    this.#addLine(json)
-    return this.#given()
+    this.#session.checkOpen()
+    this.#session.checkLine(json)
+    this.#session.addLine(json)
+    return this.#session.given()
   }
 
   /**
@@ -222,13 +167,13 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    */
   append(value: unknown, options: AppendOptions = {}): Promise<ByteRange> {
     const text = serialise(value)
-    return this.#awaited(() => this.#queue.addText(text), options.sync === true)
+    return this.#session.awaited(() => this.#session.queue.addText(text), options.sync === true)
   }
 
   /** The same as {@link Recorder.append} for a record that is serialised already. */
   appendLine(json: string | Uint8Array, options: AppendOptions = {}): Promise<ByteRange> {
-    this.#checkLine(json)
-    return this.#awaited(() => this.#addLine(json), options.sync === true)
+    this.#session.checkLine(json)
+    return this.#session.awaited(() => this.#session.addLine(json), options.sync === true)
   }
 
   /**
@@ -239,14 +184,14 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    * @throws AppendError if it could not be appended; then it is not tried again
    */
   appendSync(value: unknown): ByteRange {
-    return this.#appendTextSync(serialise(value))
+    return this.#session.appendTextSync(serialise(value))
   }
 
   /** The same as {@link Recorder.appendSync} for a record that is serialised already. */
   appendLineSync(json: string | Uint8Array): ByteRange {
-    this.#checkLine(json)
-    if (typeof json === 'string') return this.#appendTextSync(json)
-    return this.#queuedSync(() => this.#queue.addBytes(json))
+    this.#session.checkLine(json)
+    if (typeof json === 'string') return this.#session.appendTextSync(json)
+    return this.#session.queuedSync(() => this.#session.queue.addBytes(json))
   }
 
   /**
@@ -261,8 +206,8 @@ export class Recorder extends EventEmitter<RecorderEvents> {
     const texts = [...values].map((value) => serialise(value))
     if (texts.length === 0) return Promise.resolve([])
     return new Promise((resolve, reject) => {
-      this.#checkOpen()
-      this.#queue.addGroup(texts, options.sync === true, (ends) => ({
+      this.#session.checkOpen()
+      this.#session.queue.addGroup(texts, options.sync === true, (ends) => ({
         start: 0,
         end: ends.at(-1) ?? 0,
         acknowledge: (base) => {
@@ -270,7 +215,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
         },
         fail: reject,
       }))
-      this.#given()
+      this.#session.given()
     })
   }
 
@@ -280,13 +225,13 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    * @throws AppendError if that failed; what came by `write` stays in memory for another try (as a rejection)
    */
   flush(): Promise<void> {
-    return this.#barrier('flush', nothing)
+    return this.#session.barrier('flush', nothing)
   }
 
   /** The same as {@link Recorder.flush}, on this thread; throws what it rejects with. */
   flushSync(): void {
-    this.#checkOpen()
-    this.#barrierSync('flush', nothing)
+    this.#session.checkOpen()
+    this.#session.barrierSync('flush', nothing)
   }
 
   /**
@@ -296,7 +241,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    *   (as a rejection)
    */
   sync(): Promise<void> {
-    return this.#barrier('sync', () => this.#recording.sync())
+    return this.#session.barrier('sync', () => this.#session.recording.sync())
   }
 
   /**
@@ -309,7 +254,9 @@ export class Recorder extends EventEmitter<RecorderEvents> {
   reopen(path?: string | URL): Promise<void> {
     const given = path === undefined ? null : resolvePath(path)
     // Without a path the one that is in use by then, behind other reopens.
-    return this.#barrier('reopen', () => this.#recording.reopen(this.#door.file(given ?? this.path)))
+    return this.#session.barrier('reopen', () =>
+      this.#session.recording.reopen(this.#session.door.file(given ?? this.path)),
+    )
   }
 
   /**
@@ -319,262 +266,15 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    *   (as a rejection)
    */
   close(): Promise<void> {
-    this.#closing ??= this.#barrier('close', () => this.#closeFile()).finally(() => this.emit('close'))
-    return this.#closing
+    return this.#session.close()
   }
 
   /** The same as {@link Recorder.close}, on this thread; throws what it rejects with. */
   closeSync(): void {
-    if (this.#closing !== null) {
-      this.#writer.finishSync()
-      return
-    }
-    this.#closing = Promise.resolve()
-    try {
-      this.#barrierSync('close', () => this.#closeFile())
-    } finally {
-      this.emit('close')
-    }
+    this.#session.closeSync()
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
-  }
-
-  /** @internal Called when the process ends. */
-  finishAtExit(): void {
-    this.#barrierSync('flush', nothing)
-    if (this.#recording.owesSync) this.#barrierSync('sync', () => this.#recording.sync())
-  }
-
-  #checkOpen(): void {
-    if (this.#closing !== null) throw closedError(this.path)
-  }
-
-  #checkLine(json: string | Uint8Array): void {
-    if (typeof json === 'string') checkTextLine(json, this.#options.validateLines)
-    else checkByteLine(json, this.#options.validateLines)
-  }
-
-  #addLine(json: string | Uint8Array): Batch {
-    return typeof json === 'string' ? this.#queue.addText(json) : this.#queue.addBytes(json)
-  }
-
-  /** A record was put into the queue: sees to it that it is written, and says whether there is room for more. */
-  #given(): boolean {
-    if (!this.#writer.busy) {
-      if (this.#queue.pendingBytes >= startNowBytes)
-        throwLater(() => {
-          this.#start()
-        })
-      else this.#startSoon()
-    }
-    if (this.#queue.heldBytes <= this.#options.highWaterMark) return true
-    this.#needDrain = true
-    return false
-  }
-
-  /** Not at once: what this turn of the event loop still gives goes along. */
-  #startSoon(): void {
-    registerUnfinished(this)
-    if (isExiting()) {
-      this.#writer.finishSync()
-      return
-    }
-    if (this.#scheduled) return
-    this.#scheduled = true
-    queueMicrotask(() => {
-      this.#scheduled = false
-      this.#start()
-    })
-  }
-
-  #start(): void {
-    registerUnfinished(this)
-    if (this.#options.flushMode === 'sync') this.#writer.finishSync()
-    else this.#writer.pump()
-  }
-
-  #onProgress(): void {
-    const { file, unsynced } = this.#recording
-    if (file.unsynced) this.#timer?.start()
-    // Kept records count as held: what is to be given needs room before the timer comes.
-    if (unsynced.bytes > this.#options.highWaterMark / 2) this.#backgroundSync()
-    this.#onSettled()
-    if (this.#queue.pendingBytes === 0) this.emit('flush')
-  }
-
-  #onSettled(): void {
-    if (this.#queue.pendingBytes === 0 && !this.#recording.owesSync) unregisterFinished(this)
-    if (!this.#needDrain || this.#queue.heldBytes > this.#options.highWaterMark / 2) return
-    this.#needDrain = false
-    this.emit('drain')
-  }
-
-  /** Between attempts a failure is told to those who listen; the last one is thrown if nobody does. */
-  #onFailure(error: AppendError, willRetry: boolean): void {
-    if (willRetry && this.listenerCount('error') === 0) return
-    this.emit('error', error)
-  }
-
-  #onNotice(notice: Notice): void {
-    if (notice.event === 'repair') this.emit('repair', notice.repair)
-    else if (notice.event === 'moved') this.emit('moved', notice.move)
-    else this.#onFailure(notice.error, true)
-  }
-
-  #tellNotices(): void {
-    for (const notice of this.#recording.takeNotices()) this.#onNotice(notice)
-  }
-
-  #awaited(add: () => Batch, sync: boolean): Promise<ByteRange> {
-    return new Promise((resolve, reject) => {
-      this.#checkOpen()
-      this.#addAwaited(add, sync, resolve, reject)
-      this.#given()
-    })
-  }
-
-  #addAwaited(
-    add: () => Batch,
-    sync: boolean,
-    resolve: (range: ByteRange) => void,
-    fail: (error: AppendError) => void,
-  ): Waiter {
-    const before = this.#queue.pendingBytes
-    const batch = add()
-    const start = batch.length - (this.#queue.pendingBytes - before)
-    const waiter: Waiter = {
-      start,
-      end: batch.length,
-      acknowledge: (base) => {
-        resolve({ start: base + waiter.start, end: base + waiter.end })
-      },
-      fail,
-    }
-    batch.waiters.push(waiter)
-    batch.sync ||= sync
-    return waiter
-  }
-
-  #appendTextSync(text: string): ByteRange {
-    const { file } = this.#recording
-    const short = text.length * 3 < scratch.length && this.#options.fsync === 'never'
-    if (!short || !file.calm || !this.#queue.empty || !this.#lane.idle || this.#checkDue()) {
-      return this.#queuedSync(() => this.#queue.addText(text))
-    }
-    const bytes = scratch.write(text)
-    if (bytes > this.#options.maxRecordBytes) return this.#queuedSync(() => this.#queue.addText(text))
-    const length = bytes + 1
-    scratch[bytes] = LF
-    const { door } = file
-    const errno = door.writeSync(scratch, 0, length)
-    const start = door.lastStart
-    const end = door.lastEnd
-    if (errno === 0 && start === file.end && end - start === length) {
-      file.end = end
-      file.unsynced = true
-      this.#stats.countRecord(length)
-      return { start, end }
-    }
-    const first = door.lastCompletion()
-    return this.#writer.finishOne(scratch, length, first, throwLater)
-  }
-
-  /** The clock is asked now and then only: it costs as much as a tenth of an append. */
-  #checkDue(): boolean {
-    if (this.#closing !== null) return true
-    this.#untilCheck--
-    if (this.#untilCheck > 0) return false
-    this.#untilCheck = appendsBetweenChecks
-    return this.#recording.moveCheckDue
-  }
-
-  #queuedSync(add: () => Batch): ByteRange {
-    this.#checkOpen()
-    const ended: { range?: ByteRange; error?: AppendError } = {}
-    const waiter = this.#addAwaited(
-      add,
-      false,
-      (range) => {
-        ended.range = range
-      },
-      (error) => {
-        ended.error = error
-      },
-    )
-    registerUnfinished(this)
-    this.#writer.finishSync()
-    if (ended.range !== undefined) return ended.range
-    // The records before it wait for another attempt; this one was to be there now or not at all.
-    if (ended.error === undefined) this.#queue.withdraw(waiter)
-    throw ended.error ?? this.#writer.lastFailure ?? closedError(this.path)
-  }
-
-  #barrier(kind: Barrier['kind'], policy: () => Policy<void>): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (kind !== 'close') this.#checkOpen()
-      if (kind === 'flush' && this.#queue.pendingBytes === 0 && !this.#writer.busy) {
-        resolve()
-        return
-      }
-      this.#addBarrier(kind, policy, (error) => {
-        if (error === null) resolve()
-        else reject(error)
-      })
-      this.#start()
-    })
-  }
-
-  #barrierSync(kind: Barrier['kind'], policy: () => Policy<void>): void {
-    const ended: { error?: AppendError | null } = {}
-    const barrier = this.#addBarrier(kind, policy, (error) => {
-      ended.error = error
-    })
-    this.#writer.finishSync()
-    // Records that wait for another attempt are before it: a close does not wait for them, the others fail.
-    if (ended.error === undefined && kind === 'close') this.#writer.forceSync()
-    if (ended.error === undefined) this.#queue.takeBarriers((other) => other === barrier)
-    const error = ended.error === undefined ? this.#writer.lastFailure : ended.error
-    if (error !== null) throw error
-  }
-
-  #addBarrier(kind: Barrier['kind'], policy: () => Policy<void>, settle: Barrier['settle']): Barrier {
-    const barrier = { kind, policy, settle }
-    this.#queue.addBarrier(barrier)
-    return barrier
-  }
-
-  /** Not from within what has just ended: that would go round in circles where everything fails. */
-  #backgroundSync(): void {
-    if (this.#syncQueued || !this.#recording.owesSync) return
-    this.#syncQueued = true
-    this.#addBarrier(
-      'sync',
-      () => this.#recording.sync(),
-      (error) => {
-        this.#syncQueued = false
-        if (error !== null) this.#onFailure(error, false)
-      },
-    )
-    this.#startSoon()
-  }
-
-  *#closeFile(): Policy<void> {
-    this.#timer?.stop()
-    this.#retry.stop()
-    this.#options.signal?.removeEventListener('abort', this.#onAbort)
-    const failure = this.#queue.hasRecords ? this.#writer.lastFailure : null
-    try {
-      yield* this.#recording.close()
-    } finally {
-      unregisterFinished(this)
-      if (failure !== null) this.#writer.abandon(failure)
-    }
-    if (failure !== null) throw failure
-  }
-
-  readonly #onAbort = (): void => {
-    this.close().catch((error: unknown) => this.emit('error', error as AppendError))
   }
 }

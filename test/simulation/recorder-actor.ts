@@ -76,7 +76,7 @@ export class RecorderActor {
   kill(): void {
     this.process.alive = false
     this.#world.dead.add(this.process.actor)
-    if (this.recorder !== null) unregisterFinished(this.recorder)
+    if (this.recorder !== null) unregisterFinished(this.recorder.unfinished)
     for (const record of this.sent) if (record.state === 'given') record.state = 'open'
   }
 

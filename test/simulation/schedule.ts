@@ -62,7 +62,7 @@ class Schedule {
 
   /** Nothing of it is left to be finished at the end of the process. */
   end(): void {
-    for (const { recorder } of this.#all) if (recorder !== null) unregisterFinished(recorder)
+    for (const { recorder } of this.#all) if (recorder !== null) unregisterFinished(recorder.unfinished)
   }
 
   /** After a failed sync the same record may stand in the old file and in the new one. */

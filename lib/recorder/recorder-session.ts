@@ -1,0 +1,370 @@
+// The working part of a recorder: sees to it that what is in the queue gets to the file, and that who waits is
+// told. The class `Recorder` is its face.
+
+import type { ByteRange } from '../byte-range.js'
+import type { Rollback } from '../append-file/rollback.js'
+import type { Door, Policy } from '../door/door.js'
+import type { Lane } from '../door/lane.js'
+import type { AppendError } from '../errors/append-error.js'
+import { closedError } from '../errors/make-error.js'
+import type { TailRepair } from '../tail-repair/repair-tail.js'
+import type { Batch, Waiter } from './batch.js'
+import { isExiting, registerUnfinished, unregisterFinished, type Unfinished } from './exit-flush.js'
+import type { ResolvedRecorderOptions } from './options.js'
+import { RecordQueue, type Barrier } from './queue.js'
+import type { Move, Notice, RecordingFile } from './recording-file.js'
+import { RetrySchedule, type Recovery } from './retry-schedule.js'
+import { checkByteLine, checkTextLine } from './serialise.js'
+import { StatsCounter } from './stats.js'
+import { SyncTimer } from './sync-timer.js'
+import { Writer } from './writer.js'
+
+/** What the recorder's listeners are to hear. */
+export interface SessionEvents {
+  readonly drain: () => void
+  readonly flush: () => void
+  readonly rollback: (rollback: Rollback) => void
+  readonly repair: (repair: TailRepair) => void
+  readonly moved: (move: Move) => void
+  readonly recovered: (recovery: Recovery) => void
+  readonly error: (error: AppendError, willRetry: boolean) => void
+  readonly close: () => void
+}
+
+const LF = 0x0a
+
+/** Buffered bytes at which a batch is started within the call. */
+const startNowBytes = 64 * 1024
+
+/** Synchronous appends between two looks at the clock, which tells whether the path is to be checked. */
+const appendsBetweenChecks = 64
+
+/** Encoded records of synchronous appends; nothing else uses it, and nothing keeps it. */
+const scratch = Buffer.allocUnsafeSlow(64 * 1024)
+
+/**
+ * What a listener throws, or an error that nobody listens for, is thrown outside of the call in which it came
+ * up: the call itself has taken its record, and must not look as if it had failed.
+ */
+function throwLater(run: () => void): void {
+  try {
+    run()
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error
+    })
+  }
+}
+
+export function* nothing(): Policy<void> {
+  return
+}
+
+export class RecorderSession implements Unfinished {
+  readonly door: Door
+  readonly recording: RecordingFile
+  readonly queue: RecordQueue
+  readonly stats = new StatsCounter()
+  closing: Promise<void> | null = null
+  readonly #lane: Lane
+  readonly #options: ResolvedRecorderOptions
+  readonly #writer: Writer
+  readonly #retry: RetrySchedule
+  readonly #timer: SyncTimer | null
+  readonly #tell: SessionEvents
+  #scheduled = false
+  #syncQueued = false
+  #untilCheck = appendsBetweenChecks
+  #needDrain = false
+
+  constructor(
+    door: Door,
+    lane: Lane,
+    recording: RecordingFile,
+    options: ResolvedRecorderOptions,
+    tell: SessionEvents,
+  ) {
+    this.door = door
+    this.#lane = lane
+    this.#options = options
+    this.recording = recording
+    this.#tell = tell
+    const { maxBufferedBytes, maxRecordBytes, fsync } = options
+    const keptBytes = (): number => recording.unsynced.bytes
+    this.queue = new RecordQueue({ path: () => this.path, maxBufferedBytes, maxRecordBytes, keptBytes })
+    this.#retry = new RetrySchedule(door, options.retry, () => {
+      this.#start()
+    })
+    this.#writer = new Writer(recording, lane, this.queue, this.stats, this.#retry, fsync === 'always', {
+      progress: this.#onProgress.bind(this),
+      settled: this.#onSettled.bind(this),
+      rollback: tell.rollback,
+      notice: this.#onNotice.bind(this),
+      recovered: tell.recovered,
+      failure: this.#onFailure.bind(this),
+    })
+    this.#timer =
+      typeof fsync === 'object' ? new SyncTimer(door, fsync.everyMs, this.#backgroundSync.bind(this)) : null
+    options.signal?.addEventListener('abort', this.#onAbort, { once: true })
+    // Not before the caller could listen.
+    if (recording.notices.length > 0) setImmediate(this.#tellNotices.bind(this))
+  }
+
+  get path(): string {
+    return this.recording.file.path
+  }
+
+  /** Called when the process ends. */
+  finishAtExit(): void {
+    this.barrierSync('flush', nothing)
+    if (this.recording.owesSync) this.barrierSync('sync', () => this.recording.sync())
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.barrier('close', () => this.closeFile()).finally(() => {
+      this.#tell.close()
+    })
+    return this.closing
+  }
+
+  closeSync(): void {
+    if (this.closing !== null) {
+      this.#writer.finishSync()
+      return
+    }
+    this.closing = Promise.resolve()
+    try {
+      this.barrierSync('close', () => this.closeFile())
+    } finally {
+      this.#tell.close()
+    }
+  }
+
+  checkOpen(): void {
+    if (this.closing !== null) throw closedError(this.path)
+  }
+
+  checkLine(json: string | Uint8Array): void {
+    if (typeof json === 'string') checkTextLine(json, this.#options.validateLines)
+    else checkByteLine(json, this.#options.validateLines)
+  }
+
+  addLine(json: string | Uint8Array): Batch {
+    return typeof json === 'string' ? this.queue.addText(json) : this.queue.addBytes(json)
+  }
+
+  /** A record was put into the queue: sees to it that it is written, and says whether there is room for more. */
+  given(): boolean {
+    if (!this.#writer.busy) {
+      if (this.queue.pendingBytes >= startNowBytes) throwLater(this.#start.bind(this))
+      else this.#startSoon()
+    }
+    if (this.queue.heldBytes <= this.#options.highWaterMark) return true
+    this.#needDrain = true
+    return false
+  }
+
+  /** Not at once: what this turn of the event loop still gives goes along. */
+  #startSoon(): void {
+    registerUnfinished(this)
+    if (isExiting()) {
+      this.#writer.finishSync()
+      return
+    }
+    if (this.#scheduled) return
+    this.#scheduled = true
+    queueMicrotask(() => {
+      this.#scheduled = false
+      this.#start()
+    })
+  }
+
+  #start(): void {
+    registerUnfinished(this)
+    if (this.#options.flushMode === 'sync') this.#writer.finishSync()
+    else this.#writer.pump()
+  }
+
+  #onProgress(): void {
+    const { file, unsynced } = this.recording
+    if (file.unsynced) this.#timer?.start()
+    // Kept records count as held: what is to be given needs room before the timer comes.
+    if (unsynced.bytes > this.#options.highWaterMark / 2) this.#backgroundSync()
+    this.#onSettled()
+    if (this.queue.pendingBytes === 0) this.#tell.flush()
+  }
+
+  #onSettled(): void {
+    if (this.queue.pendingBytes === 0 && !this.recording.owesSync) unregisterFinished(this)
+    if (!this.#needDrain || this.queue.heldBytes > this.#options.highWaterMark / 2) return
+    this.#needDrain = false
+    this.#tell.drain()
+  }
+
+  #onFailure(error: AppendError, willRetry: boolean): void {
+    this.#tell.error(error, willRetry)
+  }
+
+  #onNotice(notice: Notice): void {
+    if (notice.event === 'repair') this.#tell.repair(notice.repair)
+    else if (notice.event === 'moved') this.#tell.moved(notice.move)
+    else this.#onFailure(notice.error, true)
+  }
+
+  #tellNotices(): void {
+    for (const notice of this.recording.takeNotices()) this.#onNotice(notice)
+  }
+
+  awaited(add: () => Batch, sync: boolean): Promise<ByteRange> {
+    return new Promise((resolve, reject) => {
+      this.checkOpen()
+      this.#addAwaited(add, sync, resolve, reject)
+      this.given()
+    })
+  }
+
+  #addAwaited(
+    add: () => Batch,
+    sync: boolean,
+    resolve: (range: ByteRange) => void,
+    fail: (error: AppendError) => void,
+  ): Waiter {
+    const before = this.queue.pendingBytes
+    const batch = add()
+    const start = batch.length - (this.queue.pendingBytes - before)
+    const waiter: Waiter = {
+      start,
+      end: batch.length,
+      acknowledge: (base) => {
+        resolve({ start: base + waiter.start, end: base + waiter.end })
+      },
+      fail,
+    }
+    batch.waiters.push(waiter)
+    batch.sync ||= sync
+    return waiter
+  }
+
+  appendTextSync(text: string): ByteRange {
+    const { file } = this.recording
+    const short = text.length * 3 < scratch.length && this.#options.fsync === 'never'
+    if (!short || !file.calm || !this.queue.empty || !this.#lane.idle || this.#checkDue()) {
+      return this.queuedSync(() => this.queue.addText(text))
+    }
+    const bytes = scratch.write(text)
+    if (bytes > this.#options.maxRecordBytes) return this.queuedSync(() => this.queue.addText(text))
+    const length = bytes + 1
+    scratch[bytes] = LF
+    const { door } = file
+    const errno = door.writeSync(scratch, 0, length)
+    const start = door.lastStart
+    const end = door.lastEnd
+    if (errno === 0 && start === file.end && end - start === length) {
+      file.end = end
+      file.unsynced = true
+      this.stats.countRecord(length)
+      return { start, end }
+    }
+    const first = door.lastCompletion()
+    return this.#writer.finishOne(scratch, length, first, throwLater)
+  }
+
+  /** The clock is asked now and then only: it costs as much as a tenth of an append. */
+  #checkDue(): boolean {
+    if (this.closing !== null) return true
+    this.#untilCheck--
+    if (this.#untilCheck > 0) return false
+    this.#untilCheck = appendsBetweenChecks
+    return this.recording.moveCheckDue
+  }
+
+  queuedSync(add: () => Batch): ByteRange {
+    this.checkOpen()
+    const ended: { range?: ByteRange; error?: AppendError } = {}
+    const waiter = this.#addAwaited(
+      add,
+      false,
+      (range) => {
+        ended.range = range
+      },
+      (error) => {
+        ended.error = error
+      },
+    )
+    registerUnfinished(this)
+    this.#writer.finishSync()
+    if (ended.range !== undefined) return ended.range
+    // The records before it wait for another attempt; this one was to be there now or not at all.
+    if (ended.error === undefined) this.queue.withdraw(waiter)
+    throw ended.error ?? this.#writer.lastFailure ?? closedError(this.path)
+  }
+
+  barrier(kind: Barrier['kind'], policy: () => Policy<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (kind !== 'close') this.checkOpen()
+      if (kind === 'flush' && this.queue.pendingBytes === 0 && !this.#writer.busy) {
+        resolve()
+        return
+      }
+      this.#addBarrier(kind, policy, (error) => {
+        if (error === null) resolve()
+        else reject(error)
+      })
+      this.#start()
+    })
+  }
+
+  barrierSync(kind: Barrier['kind'], policy: () => Policy<void>): void {
+    const ended: { error?: AppendError | null } = {}
+    const barrier = this.#addBarrier(kind, policy, (error) => {
+      ended.error = error
+    })
+    this.#writer.finishSync()
+    // Records that wait for another attempt are before it: a close does not wait for them, the others fail.
+    if (ended.error === undefined && kind === 'close') this.#writer.forceSync()
+    if (ended.error === undefined) this.queue.takeBarriers((other) => other === barrier)
+    const error = ended.error === undefined ? this.#writer.lastFailure : ended.error
+    if (error !== null) throw error
+  }
+
+  #addBarrier(kind: Barrier['kind'], policy: () => Policy<void>, settle: Barrier['settle']): Barrier {
+    const barrier = { kind, policy, settle }
+    this.queue.addBarrier(barrier)
+    return barrier
+  }
+
+  /** Not from within what has just ended: that would go round in circles where everything fails. */
+  #backgroundSync(): void {
+    if (this.#syncQueued || !this.recording.owesSync) return
+    this.#syncQueued = true
+    this.#addBarrier(
+      'sync',
+      () => this.recording.sync(),
+      (error) => {
+        this.#syncQueued = false
+        if (error !== null) this.#onFailure(error, false)
+      },
+    )
+    this.#startSoon()
+  }
+
+  *closeFile(): Policy<void> {
+    this.#timer?.stop()
+    this.#retry.stop()
+    this.#options.signal?.removeEventListener('abort', this.#onAbort)
+    const failure = this.queue.hasRecords ? this.#writer.lastFailure : null
+    try {
+      yield* this.recording.close()
+    } finally {
+      unregisterFinished(this)
+      if (failure !== null) this.#writer.abandon(failure)
+    }
+    if (failure !== null) throw failure
+  }
+
+  readonly #onAbort = (): void => {
+    this.close().catch((error: unknown) => {
+      this.#tell.error(error as AppendError, false)
+    })
+  }
+}
