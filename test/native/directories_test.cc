@@ -126,6 +126,29 @@ TEST_CASE("directories: a real sync of real directories works") {
   CHECK(SyncParentDirectories(-1, scratch.Put("log", "").c_str(), 1).error_number == 0);
 }
 
+TEST_CASE("directories: of a file that was moved, the directory that names it now is synced") {
+  const Scratch scratch;
+  const std::string path = scratch.Put("log", "");
+  const Descriptor fd(OpenOrStop(path));
+  CheckMade(MakeParents(scratch.Path("other/log")), 1);
+  fs::rename(path, scratch.Path("other/log"));
+  std::vector<std::string> synced;
+  const Replaced fsync_call(&Calls::fsync, [&](int directory) {
+    synced.push_back(fs::read_symlink("/proc/self/fd/" + std::to_string(directory)));
+    return 0;
+  });
+  CHECK(SyncParentDirectories(fd, path.c_str(), 0).error_number == 0);
+  CHECK(synced == Folders{fs::canonical(scratch.folder()).string() + "/other"});
+}
+
+TEST_CASE("directories: a file that no directory names any more has none to sync") {
+  const Scratch scratch;
+  const std::string path = scratch.Put("log", "");
+  const Descriptor fd(OpenOrStop(path));
+  fs::remove(path);
+  CHECK(SyncParentDirectories(fd, path.c_str(), 0).error_number == 0);
+}
+
 TEST_CASE("directories: a file that is not there has no directory to sync") {
   const Scratch scratch;
   const Outcome outcome = SyncParentDirectories(-1, scratch.Path("log").c_str(), 0);

@@ -45,16 +45,29 @@ TEST_CASE("erase: an overwrite that fails half-way is told, and a later try comp
   const Torn torn;
   for (const int error_number : {ENOSPC, EDQUOT, EIO, EPERM}) {
     int calls = 0;
-    const Replaced pwrite_call(&Calls::pwrite, [&](int fd, const void* bytes, size_t, off_t at) {
-      return ++calls == 1 ? real::Pwrite(fd, bytes, 4, at) : FailWith(error_number);
+    const Replaced pwrite_call(&Calls::pwrite, [&](int fd, const void* bytes, size_t n, off_t at) {
+      return ++calls <= 2 ? real::Pwrite(fd, bytes, n < 4 ? n : 4, at) : FailWith(error_number);
     });
     const Outcome outcome = torn.Erase();
     CHECK(outcome.error_number == error_number);
     CHECK(outcome.syscall == Syscall::kWrite);
   }
-  CHECK(TextOf(torn.path) == "    rn\":1");
+  CHECK(TextOf(torn.path) == "    rn\": ");
   CHECK(IsDone(torn.Erase()));
   CHECK(TextOf(torn.path) == kBlank);
+}
+
+TEST_CASE("erase: what closes a line goes first, so that what is left of it is no record") {
+  const Scratch scratch;
+  const std::string ours = "{\"a\":1}\n{\"b\":2}\n";
+  const std::string path = scratch.Put("log", ours);
+  const Descriptor fd(OpenOrStop(path));
+  int calls = 0;
+  const Replaced pwrite_call(&Calls::pwrite, [&](int to, const void* bytes, size_t n, off_t at) {
+    return ++calls <= 2 ? real::Pwrite(to, bytes, n, at) : FailWith(EIO);
+  });
+  CHECK(EraseOwnBytes(fd, path.c_str(), Bytes(ours), ours.size(), 0).error_number == EIO);
+  CHECK(TextOf(path) == "{\"a\":1 \n{\"b\":2 \n");
 }
 
 TEST_CASE("erase: an overwrite that stops without an error is not called done") {
