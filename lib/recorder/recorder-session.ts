@@ -185,11 +185,12 @@ export class RecorderSession implements Unfinished {
     else this.#writer.pump()
   }
 
-  #onProgress(): void {
+  #onProgress(well: boolean): void {
     const { file, unsynced } = this.recording
     if (file.unsynced) this.#timer?.start()
-    // Kept records count as held: what is to be given needs room before the timer comes.
-    if (unsynced.bytes > this.#options.highWaterMark / 2) this.#backgroundSync()
+    // Kept records count as held: what is to be given needs room before the timer comes. Not after a failure,
+    // for the sync would bring on the next attempt, and that one the next sync.
+    if (well && unsynced.bytes > this.#options.highWaterMark / 2) this.#backgroundSync()
     this.#onSettled()
     if (this.queue.pendingBytes === 0) this.#tell.flush()
   }

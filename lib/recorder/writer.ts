@@ -17,8 +17,8 @@ import type { StatsCounter } from './stats.js'
 
 /** What the recorder is told. None of it is called while a policy runs. */
 export interface WriterEvents {
-  /** Bytes have left the queue. */
-  readonly progress: () => void
+  /** An attempt has ended: well, and bytes have left the queue, or not. */
+  readonly progress: (well: boolean) => void
   /** A barrier has ended. */
   readonly settled: () => void
   readonly rollback: (rollback: Rollback) => void
@@ -176,7 +176,7 @@ export class Writer {
     const recovery = this.#retry.succeeded()
     this.lastFailure = null
     this.pump()
-    this.#events.progress()
+    this.#events.progress(true)
     this.#report()
     if (recovery !== null) this.#events.recovered(recovery)
   }
@@ -221,7 +221,7 @@ export class Writer {
     // A flush that resolved would acknowledge what was given before it, and something of that is not there.
     const heard = willRetry ? false : this.#failBarriers(error)
     if (!willRetry) this.#goOn(stalled, error)
-    this.#events.progress()
+    this.#events.progress(false)
     this.#report()
     if (willRetry || ((stalled || gaveUp) && !heard)) this.#events.failure(error, willRetry)
   }
