@@ -36,7 +36,7 @@ export interface RecorderEvents {
   repair: [repair: TailRepair]
   /** After failures, a batch went through again. */
   recovered: [recovery: Recovery]
-  /** The path leads to another file or none, or the recorder went on in another file. */
+  /** The path leads to another file or none, or after a failed sync the file was opened anew or left. */
   moved: [move: Move]
   /**
    * A `write` failed and no promise has told of it; without a listener it is thrown. With a `retry` schedule

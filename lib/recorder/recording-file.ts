@@ -21,10 +21,11 @@ export interface Move {
   /** The path of the file that is written to now; the same as `from` where it was opened again. */
   readonly to: string
   /**
-   * `moved`: the path was found to lead elsewhere; `reopened`: and it was opened again; `rotated`: a sync had
-   * failed and the recorder went on in a new file.
+   * `moved`: the path was found to lead elsewhere; `reopened`: and it was opened again. A sync had failed, and
+   * `rescued`: its records were written again in their place, in the file opened anew; `rotated`: the recorder
+   * went on in a new file.
    */
-  readonly what: 'moved' | 'reopened' | 'rotated'
+  readonly what: 'moved' | 'reopened' | 'rescued' | 'rotated'
 }
 
 /** What there is to tell after a policy has ended. */
@@ -86,8 +87,9 @@ export class RecordingFile {
     if (failure?.state === 'indeterminate' && failure === this.file.poisoned) {
       return (yield* this.#afterFailedSync(lines)) ?? appended
     }
-    if (lines.sync) this.unsynced.clear()
-    else this.unsynced.add(lines, spoilt, done)
+    // A synced append that acknowledged nothing has synced nothing either.
+    if (!lines.sync) this.unsynced.add(lines, spoilt, done)
+    else if (done > spoilt) this.unsynced.clear()
     return appended
   }
 
@@ -166,7 +168,8 @@ export class RecordingFile {
         ? yield* rescue(this.#door, old, this.#options.file, this.unsynced, lines)
         : yield* rotate(this.#door, old, this.#options.file, this.unsynced, lines)
     if (saved === null) return null
-    if (saved.file.path !== old.path) this.#tellMove({ from: old.path, to: saved.file.path, what: 'rotated' })
+    const to = saved.file.path
+    this.#tellMove({ from: old.path, to, what: to === old.path ? 'rescued' : 'rotated' })
     this.#use(saved.file)
     const length = lines?.length ?? 0
     return { start: saved.start, spoilt: 0, done: length, next: length, failure: null }

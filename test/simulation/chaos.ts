@@ -21,6 +21,8 @@ const errnosFor: Readonly<Record<string, readonly number[]>> = {
 export interface Plan {
   readonly recorders: number
   readonly foreign: readonly ForeignStyle[]
+  /** The faults of the disk spare the foreign appenders. */
+  readonly foreignSpared: boolean
   readonly shortWrite: number
   readonly failing: ReadonlyMap<string, number>
   readonly leaseRefused: number
@@ -76,9 +78,23 @@ function crowd(plan: Plan): Plan {
   }
 }
 
+/** Rollbacks stay owed, and meanwhile the file is emptied and filled by somebody else. */
+function emptied(plan: Plan): Plan {
+  const options = { ...plan.options, fsync: 'never', rollback: 'auto', tornTail: 'seal' } as const
+  const failing = new Map([
+    ['pwrite', 2],
+    ['ftruncate', 2],
+  ])
+  const others = { recorders: 1, foreign: ['whole'], foreignSpared: true } as const
+  const events = { kill: 0, rename: 0, copyTruncate: 8, powerCut: false, fullFrom: 0 }
+  return { ...plan, ...others, ...events, shortWrite: 3, leaseRefused: 1, failing, options }
+}
+
 export function drawPlan(random: Random): Plan {
   const plan = drawAnyPlan(random)
-  return random.once(4) ? crowd(plan) : plan
+  const variant = random.below(8)
+  if (variant < 2) return crowd(plan)
+  return variant === 2 ? emptied(plan) : plan
 }
 
 function drawAnyPlan(random: Random): Plan {
@@ -91,6 +107,7 @@ function drawAnyPlan(random: Random): Plan {
   return {
     recorders,
     foreign,
+    foreignSpared: false,
     shortWrite: random.pick([0, 4, 10]),
     failing: drawFailing(random),
     leaseRefused: random.pick([0, 1, 3]),
@@ -123,7 +140,8 @@ export class PlannedFaults implements Faults {
   shortWrite(length: number): number {
     const { shortWrite } = this.#plan
     if (this.healed || shortWrite === 0 || !this.#random.once(shortWrite)) return -1
-    return this.#random.below(length)
+    // All but the LF is the cut that is most easily got wrong.
+    return this.#random.once(4) ? length - 1 : this.#random.below(length)
   }
 
   leaseRefused(): boolean {

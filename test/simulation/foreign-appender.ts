@@ -8,16 +8,18 @@ export class ForeignAppender {
   readonly #world: World
   readonly #path: string
   readonly #style: ForeignStyle
+  readonly #spared: boolean
   readonly #keepsOpen: boolean
   #actor: number
   #open: Open | null = null
   #rest: Buffer | null = null
   #sequence = 0
 
-  constructor(world: World, path: string, style: ForeignStyle) {
+  constructor(world: World, path: string, style: ForeignStyle, spared: boolean) {
     this.#world = world
     this.#path = path
     this.#style = style
+    this.#spared = spared
     this.#keepsOpen = world.random.once(2)
     this.#actor = world.nextId()
   }
@@ -62,6 +64,10 @@ export class ForeignAppender {
   #put(bytes: Buffer, rest: Buffer | null): void {
     this.#rest = rest
     if (this.#open === null) return
+    if (this.#spared) {
+      this.#world.land(this.#open, bytes)
+      return
+    }
     // As fs.appendFile does, it neither repairs nor tries again.
     const { errno, written } = this.#world.append(this.#open, bytes)
     if (errno !== 0 || written < bytes.length) this.#rest = null

@@ -39,7 +39,8 @@ class Schedule {
     this.#faults = new PlannedFaults(this.#random, this.#plan)
     this.#world = new World(this.#random, this.#faults)
     this.#broken = broken
-    this.#foreign = this.#plan.foreign.map((style) => new ForeignAppender(this.#world, path, style))
+    const { foreign, foreignSpared } = this.#plan
+    this.#foreign = foreign.map((style) => new ForeignAppender(this.#world, path, style, foreignSpared))
     if (this.#plan.fullFrom > 0) this.#world.capacity = this.#plan.fullFrom
     this.#world.note(
       JSON.stringify(this.#plan, (_, value: unknown) => (value instanceof Map ? [...value] : value)),
