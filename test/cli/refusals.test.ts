@@ -55,7 +55,7 @@ test.each([
 test('control characters of a refused line do not reach the terminal', async () => {
   const { stderr } = await run(['record', temporaryPath()], '\u001b[2J\u009b\n')
   expect(stderr).toContain('\\u001b')
-  // eslint-disable-next-line no-control-regex
+  // eslint-disable-next-line no-control-regex -- control characters are what this looks for
   expect(stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/)
 })
 
