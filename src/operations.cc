@@ -39,6 +39,12 @@ Outcome RunOpen(OpenFile& file, const Arguments& arguments) noexcept {
   return opened.outcome;
 }
 
+Outcome RunOpenForReading(OpenFile& file, const Arguments&) noexcept {
+  const OpenOutcome opened = OpenForReading(file.path.c_str());
+  file.fd = opened.fd;
+  return opened.outcome;
+}
+
 Outcome RunClose(OpenFile& file, const Arguments&) noexcept {
   const int fd = file.fd;
   file.fd = -1;
@@ -120,6 +126,11 @@ Outcome RunLeadsTo(OpenFile& file, const Arguments&) noexcept {
   return LeadsTo(file.fd, file.path.c_str());
 }
 
+// bytes: where the text goes.
+Outcome RunIdentify(OpenFile& file, const Arguments& arguments) noexcept {
+  return Identify(file.fd, arguments.bytes, arguments.length);
+}
+
 // bytes: where the name goes.
 Outcome RunNameFileSystem(OpenFile& file, const Arguments& arguments) noexcept {
   return NameFileSystem(file.fd, arguments.bytes, arguments.length);
@@ -130,6 +141,7 @@ Outcome RunNameFileSystem(OpenFile& file, const Arguments& arguments) noexcept {
 
 constexpr Operation kOperations[] = {
     WHOLELINE_OPERATION("open", RunOpen),
+    WHOLELINE_OPERATION("openForReading", RunOpenForReading),
     WHOLELINE_OPERATION("close", RunClose),
     WHOLELINE_OPERATION("write", RunWrite),
     WHOLELINE_OPERATION("writeAndSync", RunWriteAndSync),
@@ -146,6 +158,7 @@ constexpr Operation kOperations[] = {
     WHOLELINE_OPERATION("setMode", RunSetMode),
     WHOLELINE_OPERATION("erase", RunErase),
     WHOLELINE_OPERATION("leadsTo", RunLeadsTo),
+    WHOLELINE_OPERATION("identify", RunIdentify),
     WHOLELINE_OPERATION("nameFileSystem", RunNameFileSystem),
 };
 
@@ -156,7 +169,7 @@ constexpr Operation kOperations[] = {
 std::span<const Operation> Operations() noexcept { return kOperations; }
 
 Outcome RunLocked(const Operation& operation, OpenFile& file, const Arguments& arguments) noexcept {
-  const bool opens = operation.run == RunOpen;
+  const bool opens = operation.run == RunOpen || operation.run == RunOpenForReading;
   if (opens == (file.fd >= 0)) return Failed(Syscall::kNone, EBADF);
   return operation.run(file, arguments);
 }

@@ -1,28 +1,15 @@
 // Opening: the descriptor, the file system's name, the lock, and what stands at the end of the file.
 
-import type { Completion, FileDoor, Policy } from '../door/door.js'
+import type { FileDoor, Policy } from '../door/door.js'
 import type { AppendError } from '../errors/append-error.js'
-import { ownError, systemError, type FailureContext } from '../errors/make-error.js'
+import { ownError, systemError } from '../errors/make-error.js'
 import { nameError } from '../errors/error-names.js'
+import { openError } from '../errors/open-error.js'
 import { judgeFileSystem } from './file-systems.js'
 import type { ResolvedAppendFileOptions } from './options.js'
 import { LF } from './attempt.js'
 import { settleOwed } from './owed.js'
 import { TrackedFile } from './tracked-file.js'
-
-const fileTypes: Readonly<Record<number, string>> = {
-  0o010000: 'a FIFO',
-  0o020000: 'a character device',
-  0o040000: 'a directory',
-  0o060000: 'a block device',
-  0o140000: 'a socket',
-}
-
-function openError(path: string, completion: Completion): AppendError {
-  const type = fileTypes[completion.detail]
-  const context: FailureContext = { path, action: 'open' }
-  return systemError(completion, type === undefined ? context : { ...context, note: `it is ${type}` })
-}
 
 function* nameFileSystem(door: FileDoor): Policy<string> {
   const name = Buffer.alloc(64)

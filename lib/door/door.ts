@@ -54,6 +54,8 @@ export interface FileDoor {
 
   /** end: size in bytes; detail: parent directories made, or the type bits of what is no regular file. */
   open(request: OpenRequest): DoorCall
+  /** For reading alone: creates nothing, changes nothing. end: size in bytes; detail: as for `open`. */
+  openForReading(): DoorCall
   close(): DoorCall
   /** One write(2) in append mode of bytes[offset, offset + length); [start, end) is what landed. */
   write(bytes: Uint8Array, offset: number, length: number): DoorCall
@@ -83,6 +85,8 @@ export interface FileDoor {
   erase(bytes: Uint8Array, start: number): DoorCall
   /** detail 1: the path leads to this file; 0: it does not. */
   leadsTo(): DoorCall
+  /** Puts "DEVICE:INODE" into `into`, which tells the open file from every other; end: bytes. */
+  identify(into: Uint8Array): DoorCall
   /** Puts the file system's name into `into`; end: bytes. */
   nameFileSystem(into: Uint8Array): DoorCall
 

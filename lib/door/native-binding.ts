@@ -16,6 +16,7 @@ type PoolOperation = (
 /** Every operation of the core; the addon has each a second time with `Sync` behind its name. */
 export type OperationName =
   | 'open'
+  | 'openForReading'
   | 'close'
   | 'write'
   | 'writeAndSync'
@@ -32,6 +33,7 @@ export type OperationName =
   | 'setMode'
   | 'erase'
   | 'leadsTo'
+  | 'identify'
   | 'nameFileSystem'
 
 export type NativeBinding = Readonly<Record<OperationName, PoolOperation>> &

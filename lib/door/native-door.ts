@@ -81,6 +81,10 @@ class NativeFile implements FileDoor {
     return this.#call('open', undefined, bits, request.mode)
   }
 
+  openForReading(): DoorCall {
+    return this.#call('openForReading')
+  }
+
   close(): DoorCall {
     return this.#call('close')
   }
@@ -143,6 +147,10 @@ class NativeFile implements FileDoor {
 
   leadsTo(): DoorCall {
     return this.#call('leadsTo')
+  }
+
+  identify(into: Uint8Array): DoorCall {
+    return this.#call('identify', into)
   }
 
   nameFileSystem(into: Uint8Array): DoorCall {

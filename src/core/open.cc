@@ -61,14 +61,23 @@ Outcome FailedOpen(const char* path, int error_number) noexcept {
   return outcome;
 }
 
+OpenOutcome Refuse(int fd, const Outcome& outcome) noexcept {
+  close(fd);
+  return {.outcome = outcome};
+}
+
 bool ClearNonBlocking(int fd) noexcept {
   const int flags = fcntl(fd, F_GETFL);
   return flags >= 0 && fcntl(fd, F_SETFL, flags & ~O_NONBLOCK) == 0;
 }
 
-OpenOutcome Refuse(int fd, const Outcome& outcome) noexcept {
-  close(fd);
-  return {.outcome = outcome};
+// An open descriptor of a regular file, blocking again; detail is what `made` says.
+OpenOutcome AcceptRegular(int fd, int64_t made) noexcept {
+  Outcome outcome = CheckRegular(fd);
+  if (outcome.error_number != 0) return Refuse(fd, outcome);
+  if (!ClearNonBlocking(fd)) return Refuse(fd, Failed(Syscall::kFcntl, errno));
+  outcome.detail = made;
+  return {.fd = fd, .outcome = outcome};
 }
 
 }  // namespace
@@ -84,12 +93,13 @@ OpenOutcome OpenForAppend(const char* path, const OpenOptions& options) noexcept
     fd = OpenPastLeases(path, flags, options.mode);
   }
   if (fd < 0) return {.outcome = FailedOpen(path, errno)};
+  return AcceptRegular(fd, made);
+}
 
-  Outcome outcome = CheckRegular(fd);
-  if (outcome.error_number != 0) return Refuse(fd, outcome);
-  if (!ClearNonBlocking(fd)) return Refuse(fd, Failed(Syscall::kFcntl, errno));
-  outcome.detail = made;
-  return {.fd = fd, .outcome = outcome};
+OpenOutcome OpenForReading(const char* path) noexcept {
+  const int fd = OpenPastLeases(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0);
+  if (fd < 0) return {.outcome = FailedOpen(path, errno)};
+  return AcceptRegular(fd, 0);
 }
 
 Outcome Close(int fd) noexcept {

@@ -35,6 +35,11 @@ struct OpenOutcome {
 // waits for it, as a blocking open(2) would.
 [[nodiscard]] OpenOutcome OpenForAppend(const char* path, const OpenOptions& options) noexcept;
 
+// Opens path for reading only: nothing is created and nothing changes, the time
+// of last access aside. outcome as above. No lease is ever granted to others
+// while it is open, so whoever rolls back meanwhile goes down to erasing.
+[[nodiscard]] OpenOutcome OpenForReading(const char* path) noexcept;
+
 // Closes. Its error counts: on some file systems it is where a delayed write
 // error shows. The descriptor is gone in either case; EINTR is no error here.
 [[nodiscard]] Outcome Close(int fd) noexcept;

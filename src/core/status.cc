@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <charconv>
+#include <system_error>
 
 namespace wholeline {
 
@@ -72,6 +74,19 @@ Outcome LeadsTo(int fd, const char* path) noexcept {
   if (there.error_number != 0) return Failed(Syscall::kStat, there.error_number);
   const bool same = own.device == there.device && own.inode == there.inode;
   return Done(0, own.size, same ? 1 : 0);
+}
+
+Outcome Identify(int fd, uint8_t* bytes, size_t length) noexcept {
+  const FileStatus status = StatusOf(fd);
+  if (status.error_number != 0) return Failed(Syscall::kStat, status.error_number);
+  auto* const first = reinterpret_cast<char*>(bytes);
+  char* const last = first + length;
+  const std::to_chars_result device = std::to_chars(first, last, status.device);
+  if (device.ec != std::errc{} || device.ptr == last) return Failed(Syscall::kStat, ERANGE);
+  *device.ptr = ':';
+  const std::to_chars_result inode = std::to_chars(device.ptr + 1, last, status.inode);
+  if (inode.ec != std::errc{}) return Failed(Syscall::kStat, ERANGE);
+  return Done(0, inode.ptr - first);
 }
 
 Outcome SetMode(int fd, uint32_t mode) noexcept {

@@ -6,6 +6,7 @@
 #ifndef WHOLELINE_CORE_STATUS_H_
 #define WHOLELINE_CORE_STATUS_H_
 
+#include <cstddef>
 #include <cstdint>
 
 #include "core/outcome.h"
@@ -30,6 +31,10 @@ struct FileStatus {
 // Does path still lead to the open file? detail 1: yes. detail 0: it leads to
 // another file or to none. end: the size of the open file.
 [[nodiscard]] Outcome LeadsTo(int fd, const char* path) noexcept;
+
+// Puts "DEVICE:INODE" into bytes: what tells this file from every other one on
+// the machine, in decimal. end: its length; ERANGE where it does not fit.
+[[nodiscard]] Outcome Identify(int fd, uint8_t* bytes, size_t length) noexcept;
 
 // Sets the permission bits, whatever the umask.
 [[nodiscard]] Outcome SetMode(int fd, uint32_t mode) noexcept;

@@ -221,6 +221,14 @@ class SimulatedFile implements FileDoor {
     )
   }
 
+  openForReading(): DoorCall {
+    throw new Error('readers are not simulated')
+  }
+
+  identify(): DoorCall {
+    throw new Error('readers are not simulated')
+  }
+
   nameFileSystem(into: Uint8Array): DoorCall {
     return this.#call(this.#instant('none', () => done(0, Buffer.from('ext4').copy(into))))
   }
