@@ -96,12 +96,17 @@ export class RecorderActor {
     return this.sent.filter(({ state }) => state === 'given')
   }
 
-  #next(): SentRecord {
+  /** What a call that returns at once can speak of: a refusal by a promise is heard only after it. */
+  #givenWithoutPromise(): SentRecord[] {
+    return this.#given().filter(({ awaited }) => !awaited)
+  }
+
+  #next(awaited = false): SentRecord {
     const pad = 'x'.repeat(this.#world.random.below(60))
     const sequence = this.#sequence++
     const text = JSON.stringify({ w: this.process.actor, s: sequence, p: pad })
     const actor = this.process.actor
-    const record: SentRecord = { actor, sequence, text, state: 'given', range: null, durable: false }
+    const record: SentRecord = { actor, sequence, text, state: 'given', range: null, durable: false, awaited }
     this.sent.push(record)
     return record
   }
@@ -117,7 +122,7 @@ export class RecorderActor {
   }
 
   #append(recorder: Recorder): void {
-    const record = this.#next()
+    const record = this.#next(true)
     const sync = this.#world.random.once(5)
     this.#waiting++
     recorder.appendLine(record.text, { sync }).then(
@@ -142,7 +147,7 @@ export class RecorderActor {
   }
 
   #appendAll(recorder: Recorder): void {
-    const records = Array.from({ length: this.#world.random.between(1, 4) }, () => this.#next())
+    const records = Array.from({ length: this.#world.random.between(1, 4) }, () => this.#next(true))
     this.#waiting++
     recorder.appendAll(records.map(({ text }) => JSON.parse(text) as unknown)).then(
       (ranges) => {
@@ -164,7 +169,7 @@ export class RecorderActor {
   }
 
   #flushSync(recorder: Recorder): void {
-    const given = this.#given()
+    const given = this.#givenWithoutPromise()
     try {
       recorder.flushSync()
       this.#acknowledge(given, this.#options.fsync === 'always')

@@ -11,6 +11,8 @@ export interface SentRecord {
    */
   state: 'given' | 'acknowledged' | 'refused' | 'failed' | 'pending' | 'indeterminate' | 'open'
   range: { start: number; end: number } | null
+  /** A promise of its own says what becomes of it. */
+  readonly awaited: boolean
   /** It was acknowledged as being on the disk. */
   durable: boolean
 }
