@@ -9,6 +9,7 @@ import { makeFileSystem } from '../lab/file_systems.mjs'
 import { PlanPage, preloadEnvironment } from '../lab/preload.mjs'
 import { judge } from '../support/judge.mjs'
 import { makeLogFolder, startForeignLoop, startWriter } from '../support/processes.mjs'
+import { rounds } from '../support/rounds.mjs'
 import { Tally } from '../support/tally.mjs'
 
 export const number = 10
@@ -72,9 +73,7 @@ export async function race({ tally, kind, rollbacks, way, open, appenders = 1, r
 
 export async function run({ count = eachCommit, seconds, seed = 1, log = () => {} }) {
   const tally = new Tally(log)
-  const until = performance.now() + (seconds ?? 0) * 1000
-  const all = seconds === undefined ? count : eachCommit
-  for (let round = 0; round === 0 || performance.now() < until; round++) {
+  for (const { round, count: all } of rounds({ count, eachCommit, seconds })) {
     for (const kind of kinds) {
       const perKind = Math.ceil(all / kinds.length)
       for (let done = 0; done < perKind; done += eachFile) {

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { makeFileSystem } from '../lab/file_systems.mjs'
 import { judge } from '../support/judge.mjs'
 import { makeLogFolder, startAppender, startForeignLoop, startWriter } from '../support/processes.mjs'
+import { rounds } from '../support/rounds.mjs'
 import { Tally } from '../support/tally.mjs'
 
 export const number = 11
@@ -74,9 +75,7 @@ async function one(tally, kind, way, opens, seed) {
 
 export async function run({ count = eachCommit, seconds, seed = 1, log = () => {} }) {
   const tally = new Tally(log)
-  const until = performance.now() + (seconds ?? 0) * 1000
-  const all = seconds === undefined ? count : eachCommit
-  for (let round = 0; round === 0 || performance.now() < until; round++) {
+  for (const { round, count: all } of rounds({ count, eachCommit, seconds })) {
     for (const kind of kinds) {
       for (const way of ways) {
         const opens = Math.ceil((all / kinds.length) * way.share)

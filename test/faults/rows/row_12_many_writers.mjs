@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { makeFileSystem } from '../lab/file_systems.mjs'
 import { judge } from '../support/judge.mjs'
 import { makeLogFolder, startAppender, startWriter } from '../support/processes.mjs'
+import { rounds } from '../support/rounds.mjs'
 import { Tally } from '../support/tally.mjs'
 
 export const number = 12
@@ -91,9 +92,7 @@ async function one(tally, plan, count, seed) {
 
 export async function run({ count = eachCommit, seconds, seed = 1, log = () => {} }) {
   const tally = new Tally(log)
-  const until = performance.now() + (seconds ?? 0) * 1000
-  const all = seconds === undefined ? count : eachCommit
-  for (let round = 0; round === 0 || performance.now() < until; round++) {
+  for (const { round, count: all } of rounds({ count, eachCommit, seconds })) {
     for (const plan of plans) {
       const before = performance.now()
       await one(tally, plan, Math.max(plan.least ?? 0, Math.ceil(all * plan.share)), seed + round * 100)
