@@ -13,8 +13,8 @@ import { fileWith, quarantineOf } from './torn-file.js'
 
 const MiB = 1024 * 1024
 const recordBytes = 4 * MiB
-const mostRecords = 64
-const opens = 120
+const mostRecords = 24
+const opens = 60
 
 /** Reads line by line: the file is long. */
 async function recordsIn(path: string): Promise<{ records: Map<string, number[]>; others: string[] }> {
