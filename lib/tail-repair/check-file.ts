@@ -5,7 +5,7 @@ import type { ByteRange } from '../byte-range.js'
 import type { Policy } from '../door/door.js'
 import { ownError } from '../errors/make-error.js'
 import type { TrackedFile } from '../append-file/tracked-file.js'
-import { isBlank, isJsonValue, looksLikeRecord } from './json-line.js'
+import { isBlank, isJsonValue, looksLikeRecord, withoutMark } from './json-line.js'
 import { readRange } from './tail.js'
 
 const LF = 0x0a
@@ -18,7 +18,7 @@ export interface DamagedLine {
   readonly range: ByteRange
 }
 
-function* linesOf(block: Buffer): Generator<{ from: number; to: number }> {
+function* linesOf(block: Uint8Array): Generator<{ from: number; to: number }> {
   let from = 0
   for (let lf = block.indexOf(LF); lf >= 0; lf = block.indexOf(LF, from)) {
     yield { from, to: lf }
@@ -26,7 +26,7 @@ function* linesOf(block: Buffer): Generator<{ from: number; to: number }> {
   }
 }
 
-function firstRecord(head: Buffer): Buffer {
+function firstRecord(head: Uint8Array): Uint8Array {
   for (const { from, to } of linesOf(head)) {
     const line = head.subarray(from, to)
     if (!isBlank(line)) return line
@@ -37,7 +37,7 @@ function firstRecord(head: Buffer): Buffer {
 /** Throws AppendError of kind InvalidData for a file whose first line is no record, not even a damaged one. */
 export function* refuseOtherFormats(file: TrackedFile, size: number): Policy<void> {
   const head = yield* readRange(file, 0, Math.min(size, headBytes))
-  if (looksLikeRecord(firstRecord(head))) return
+  if (looksLikeRecord(firstRecord(withoutMark(head, 0)))) return
   throw ownError('ERR_NOT_JSON_LINES', 'InvalidData', {
     path: file.path,
     action: 'open',
@@ -45,7 +45,7 @@ export function* refuseOtherFormats(file: TrackedFile, size: number): Policy<voi
   })
 }
 
-function damageOf(line: Buffer): DamagedLine['kind'] | null {
+function damageOf(line: Uint8Array): DamagedLine['kind'] | null {
   if (isBlank(line)) return null
   if (line.includes(0)) return 'nul-run'
   return isJsonValue(line) ? null : 'not-json'
@@ -60,7 +60,7 @@ export function* findDamage(file: TrackedFile, end: number, bytes: number): Poli
   // A block that starts inside the file starts inside a line.
   let partial = start > 0
   for (const { from, to } of linesOf(block)) {
-    const kind = partial ? null : damageOf(block.subarray(from, to))
+    const kind = partial ? null : damageOf(withoutMark(block.subarray(from, to), start + from))
     if (kind !== null) damage.push({ kind, range: { start: start + from, end: start + to + 1 } })
     partial = false
   }

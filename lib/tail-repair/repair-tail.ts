@@ -3,12 +3,12 @@
 // record keeps it on a line of its own.
 
 import type { ByteRange } from '../byte-range.js'
-import type { Door, Policy } from '../door/door.js'
+import { Truncation, type Completion, type Door, type Policy } from '../door/door.js'
 import type { TrackedFile } from '../append-file/tracked-file.js'
 import type { AppendError } from '../errors/append-error.js'
-import { ownError } from '../errors/make-error.js'
+import { ownError, systemError } from '../errors/make-error.js'
 import { findDamage, refuseOtherFormats, type DamagedLine } from './check-file.js'
-import { isBlank, isJsonValue } from './json-line.js'
+import { isBlank, isJsonValue, withoutMark } from './json-line.js'
 import { quarantine, quarantinePath } from './quarantine.js'
 import { readTail, type Tail } from './tail.js'
 
@@ -39,7 +39,7 @@ export interface TailRepair {
   readonly quarantine: string | null
   /** Damaged lines before the tail; they are left as they are. */
   readonly damage: readonly DamagedLine[]
-  /** Why less was done than asked for; null: it was done. */
+  /** Why less was done than asked for; null: it was done, or somebody else may be writing there. */
   readonly failure: AppendError | null
 }
 
@@ -51,20 +51,22 @@ function reasonOf(tail: Tail): TailRepair['reason'] {
   if (tail.bytes === null) return 'too-long'
   if (tail.bytes.length === 0 || isBlank(tail.bytes)) return 'none'
   if (tail.bytes.includes(0)) return 'nul-run'
-  return isJsonValue(tail.bytes) ? 'missing-newline' : 'torn'
+  return isJsonValue(withoutMark(tail.bytes, tail.range.start)) ? 'missing-newline' : 'torn'
 }
 
 function done(action: TailRepair['action'], path: string | null = null): Outcome {
   return { action, quarantine: path, failure: null }
 }
 
+function repairError(file: TrackedFile, completion: Completion): AppendError {
+  return systemError(completion, { path: file.path, action: 'repair' })
+}
+
 /** Puts an LF at the end; where that cannot be done now, the first append does it. */
 function* addLineFeed(file: TrackedFile, action: 'completed' | 'sealed'): Policy<Outcome> {
   const completion = yield file.door.write(lineFeed, 0, 1)
-  if (completion.errno !== 0 || completion.end === completion.start) {
-    file.needsSeal = true
-    return done('left')
-  }
+  if (completion.errno !== 0) return yield* leave(file, repairError(file, completion))
+  if (completion.end === completion.start) return yield* leave(file, null)
   file.end = completion.end
   file.appended(false)
   return done(action)
@@ -75,14 +77,21 @@ function* leave(file: TrackedFile, failure: AppendError | null): Policy<Outcome>
   return { action: 'left', quarantine: null, failure }
 }
 
-function* cutOff(file: TrackedFile, range: ByteRange): Policy<boolean> {
-  if (file.leasesProve) {
-    const leased = yield file.door.truncateUnderLease(range.end, range.start)
-    if (leased.errno === 0 && leased.detail === 0) return true
-  }
-  if (file.lock !== 'exclusive') return false
-  const locked = yield file.door.truncateUnderLock(range.end, range.start)
-  return locked.errno === 0 && locked.detail === 0
+/** null: it was not tried. */
+function* cutOff(file: TrackedFile, range: ByteRange): Policy<Completion | null> {
+  let cut: Completion | null = null
+  if (file.leasesProve) cut = yield file.door.truncateUnderLease(range.end, range.start)
+  if (file.lock !== 'exclusive' || (cut !== null && isCut(cut))) return cut
+  return yield file.door.truncateUnderLock(range.end, range.start)
+}
+
+function isCut({ errno, detail }: Completion): boolean {
+  return errno === 0 && detail === Truncation.done
+}
+
+/** A lease that is not granted is an ordinary answer: somebody else has the file open. */
+function isFailure({ errno, syscall }: Completion): boolean {
+  return errno !== 0 && syscall !== 'fcntl'
 }
 
 /** Asked before anything is copied, so that a file in use is not quarantined at each open. */
@@ -100,7 +109,10 @@ function* remove(file: TrackedFile, tail: Tail, reason: string, door: Door | nul
     const failure = yield* quarantine(door, file, range, bytes, reason)
     if (failure !== null) return yield* leave(file, failure)
   }
-  if (!(yield* cutOff(file, range))) return yield* leave(file, null)
+  const cut = yield* cutOff(file, range)
+  if (cut === null || !isCut(cut)) {
+    return yield* leave(file, cut !== null && isFailure(cut) ? repairError(file, cut) : null)
+  }
   file.end = range.start
   file.unsynced = true
   return door === null ? done('truncated') : done('quarantined', quarantinePath(file.path))

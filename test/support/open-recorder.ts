@@ -24,9 +24,19 @@ export function openRecorder(options: RecorderOptions = {}, path = temporaryPath
 }
 
 /** The same through a door of the test. */
-export function openRecorderThrough(door: Door, options: RecorderOptions = {}): Recorder {
-  return closeAfterTest(openFaultyRecorder(door, temporaryPath(), options))
+export function openRecorderThrough(
+  door: Door,
+  options: RecorderOptions = {},
+  path = temporaryPath(),
+): Recorder {
+  return closeAfterTest(openFaultyRecorder(door, path, options))
 }
+
+/** Both ways to open a recorder. */
+export const everyOpen: [string, (path: string, options?: RecorderOptions) => Promise<Recorder>][] = [
+  ['openSync', (path, options) => Promise.resolve(openRecorder(options, path))],
+  ['open', async (path, options) => closeAfterTest(await Recorder.open(path, options))],
+]
 
 /** Lets one value be recorded in each way there is, and gives its range where that way tells it. */
 export const everyWay: [string, (recorder: Recorder, value: unknown) => unknown][] = [

@@ -1,0 +1,90 @@
+// A file whose first line is no JSON value is something else and must not be mended: opening refuses it,
+// unless the caller insists, and changes nothing in it.
+
+import { existsSync } from 'node:fs'
+import { failureOf } from '../support/failure.js'
+import { everyOpen, openRecorder } from '../support/open-recorder.js'
+import { textOf } from '../support/temporary.js'
+import { fileWith, stateOf } from './torn-file.js'
+
+const others: [string, string | Buffer][] = [
+  ['text', 'hello world\n'],
+  ['text with a torn tail', '2026-01-01T00:00:00Z\n'.replace('2026', 'at 2026') + 'and th'],
+  ['text of one line without an LF', 'hello'],
+  ['text behind blank lines', '\n \r\n\nhello\n'],
+  ['text behind a byte order mark', '\uFEFFhello\n'],
+  ['a shell script', '#!/bin/sh\necho {}\n'],
+  ['XML', '<?xml version="1.0"?>\n<a/>\n'],
+  ['YAML', '---\na: 1\n'],
+  ['a PNG', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13])],
+  ['gzip', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0])],
+  ['UTF-16', Buffer.from('\uFEFF{"a":1}\n', 'utf16le')],
+  ['a word that begins like a literal', 'tried\n'],
+  ['a literal in capitals', 'TRUE\n'],
+]
+
+describe.each(everyOpen)('Recorder.%s', (_, open) => {
+  describe.each(others)('%s', (__, content) => {
+    test.each(['quarantine', 'truncate', 'fail'] as const)(
+      'is refused with kind InvalidData and left as it is (tornTail: %s)',
+      async (tornTail) => {
+        const path = fileWith(content)
+        const before = stateOf(path)
+        expect(await failureOf(() => open(path, { tornTail }))).toMatchObject({
+          name: 'AppendError',
+          code: 'ERR_NOT_JSON_LINES',
+          errno: 0,
+          kind: 'InvalidData',
+          path,
+        })
+        expect(stateOf(path)).toEqual(before)
+        expect(existsSync(`${path}.torn`)).toBe(false)
+      },
+    )
+  })
+
+  test('is opened with tornTail: seal, which only adds', async () => {
+    const path = fileWith('hello\nworl')
+    const recorder = await open(path, { tornTail: 'seal' })
+    expect(recorder.repair).toMatchObject({ action: 'sealed', reason: 'torn' })
+    recorder.appendSync({ a: 1 })
+    expect(textOf(path)).toBe('hello\nworl\n{"a":1}\n')
+  })
+
+  test('that was refused is closed: it can be had for oneself', async () => {
+    const path = fileWith('hello\n')
+    await failureOf(() => open(path, { lock: 'exclusive' }))
+    const recorder = await open(path, { tornTail: 'seal', lock: 'exclusive' })
+    expect(recorder.path).toBe(path)
+  })
+})
+
+// A damaged first line is no reason to refuse: such files are what opening is there to mend.
+test.each([
+  '{"a":"tor\n{"b":2}\n',
+  '{"a":"tor{"b":2}\n',
+  '[1,\n',
+  '"tex\n',
+  '-\n',
+  'tru\n',
+  'f\r\n',
+  'true \n',
+  'nul\0\0\0\0\n',
+  '\0\0\0\0{"a":1}\n',
+  '12\n',
+])('a first line that a record may have left, %j, is no other format', (content) => {
+  const path = fileWith(content)
+  const recorder = openRecorder({}, path)
+  recorder.appendSync({ d: 4 })
+  expect(textOf(path)).toBe(`${content}{"d":4}\n`)
+})
+
+const everyCutFirst = ['{"a":1}', '-1', 'true', 'false', 'null'].flatMap((text) =>
+  Array.from(text, (_, at) => text.slice(0, at + 1)),
+)
+
+test.each(everyCutFirst)('a first record cut short, %s, is no other format', (cut) => {
+  const path = fileWith(cut)
+  openRecorder({}, path).appendSync({ d: 4 })
+  expect(textOf(path).split('\n').slice(-2)).toEqual(['{"d":4}', ''])
+})
