@@ -75,13 +75,13 @@ function* leave(file: TrackedFile, failure: AppendError | null): Policy<Outcome>
   return { action: 'left', quarantine: null, failure }
 }
 
-function* cutOff(file: TrackedFile, range: ByteRange): Policy<boolean> {
+function* cutOff(file: TrackedFile, range: ByteRange, bytes: Uint8Array): Policy<boolean> {
   if (file.leasesProve) {
-    const leased = yield file.door.truncateUnderLease(range.end, range.start)
+    const leased = yield file.door.truncateUnderLease(range.end, range.start, bytes)
     if (leased.errno === 0 && leased.detail === 0) return true
   }
   if (file.lock !== 'exclusive') return false
-  const locked = yield file.door.truncateUnderLock(range.end, range.start)
+  const locked = yield file.door.truncateUnderLock(range.end, range.start, bytes)
   return locked.errno === 0 && locked.detail === 0
 }
 
@@ -100,7 +100,7 @@ function* remove(file: TrackedFile, tail: Tail, reason: string, door: Door | nul
     const failure = yield* quarantine(door, file, range, bytes, reason)
     if (failure !== null) return yield* leave(file, failure)
   }
-  if (!(yield* cutOff(file, range))) return yield* leave(file, null)
+  if (!(yield* cutOff(file, range, bytes))) return yield* leave(file, null)
   file.end = range.start
   file.unsynced = true
   return door === null ? done('truncated') : done('quarantined', quarantinePath(file.path))
