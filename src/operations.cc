@@ -95,13 +95,20 @@ Outcome RunLockHolders(OpenFile& file, const Arguments& arguments) noexcept {
   return FindLockHolders(file.fd, arguments.bytes, arguments.length);
 }
 
-// first: expected end; second: new end.
+// bytes: what stands between the two, or none; first: expected end; second: new end.
+bool IsBetween(const Arguments& arguments) noexcept {
+  return arguments.bytes == nullptr ||
+         static_cast<int64_t>(arguments.length) == arguments.first - arguments.second;
+}
+
 Outcome RunTruncateUnderLease(OpenFile& file, const Arguments& arguments) noexcept {
-  return TruncateUnderLease(file.fd, arguments.first, arguments.second);
+  if (!IsBetween(arguments)) return Failed(Syscall::kTruncate, EINVAL);
+  return TruncateUnderLease(file.fd, arguments.first, arguments.second, arguments.bytes);
 }
 
 Outcome RunTruncateUnderLock(OpenFile& file, const Arguments& arguments) noexcept {
-  return TruncateUnderLock(file.fd, arguments.first, arguments.second);
+  if (!IsBetween(arguments)) return Failed(Syscall::kTruncate, EINVAL);
+  return TruncateUnderLock(file.fd, arguments.first, arguments.second, arguments.bytes);
 }
 
 // bytes: what ends the file; first: where it starts.

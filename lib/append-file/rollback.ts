@@ -44,6 +44,7 @@ const truncationWords = {
   [Truncation.grown]: 'grown',
   [Truncation.leaseLost]: 'lease-lost',
   [Truncation.notCut]: 'not-cut',
+  [Truncation.notOurs]: 'not-ours',
 } as const
 const erasureWords = { [Erasure.notOurs]: 'not-ours', [Erasure.notErased]: 'not-erased' } as const
 
@@ -76,12 +77,12 @@ function* tryRung(
 }
 
 /** Cuts the fragment off the end, if nobody else can have the file open. */
-function* truncate(file: TrackedFile, range: ByteRange, refused: RefusedRung[]): Policy<boolean> {
+function* truncate(file: TrackedFile, { range, bytes }: Fragment, refused: RefusedRung[]): Policy<boolean> {
   if (!file.leasesProve) {
     refused.push({ rung: 'lease', reason: 'unproven', syscall: null })
     return false
   }
-  const call = file.door.truncateUnderLease(range.end, range.start)
+  const call = file.door.truncateUnderLease(range.end, range.start, bytes)
   return yield* tryRung(call, 'lease', truncationWords, refused)
 }
 
@@ -89,9 +90,13 @@ function* truncate(file: TrackedFile, range: ByteRange, refused: RefusedRung[]):
  * Cuts the fragment off under the exclusive lock. That is proof only among those who take the lock, so it
  * is the last rung, and only for the caller who asked for that lock.
  */
-function* truncateLocked(file: TrackedFile, range: ByteRange, refused: RefusedRung[]): Policy<boolean> {
+function* truncateLocked(
+  file: TrackedFile,
+  { range, bytes }: Fragment,
+  refused: RefusedRung[],
+): Policy<boolean> {
   if (file.lock !== 'exclusive') return false
-  const call = file.door.truncateUnderLock(range.end, range.start)
+  const call = file.door.truncateUnderLock(range.end, range.start, bytes)
   return yield* tryRung(call, 'lock', truncationWords, refused)
 }
 
@@ -113,12 +118,12 @@ export function* rollBack(file: TrackedFile, fragment: Fragment): Policy<Rollbac
   const { range } = fragment
   const refused: RefusedRung[] = []
   if (file.rollback === 'none') return { outcome: 'none', range, refused }
-  if (file.rollback === 'auto' && (yield* truncate(file, range, refused))) {
+  if (file.rollback === 'auto' && (yield* truncate(file, fragment, refused))) {
     file.end = range.start
     return { outcome: 'truncated', range, refused }
   }
   if (yield* erase(file, fragment, refused)) return { outcome: 'erased', range, refused }
-  if (file.rollback === 'auto' && (yield* truncateLocked(file, range, refused))) {
+  if (file.rollback === 'auto' && (yield* truncateLocked(file, fragment, refused))) {
     file.end = range.start
     return { outcome: 'truncated', range, refused }
   }

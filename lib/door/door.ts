@@ -43,7 +43,7 @@ export interface OpenRequest {
 }
 
 /** `detail` of a completed truncation. */
-export const Truncation = { done: 0, grown: 1, leaseLost: 2, notCut: 3 } as const
+export const Truncation = { done: 0, grown: 1, leaseLost: 2, notCut: 3, notOurs: 4 } as const
 
 /** `detail` of a completed erasure. */
 export const Erasure = { done: 0, notOurs: 1, notErased: 2 } as const
@@ -72,9 +72,12 @@ export interface FileDoor {
   lock(mode: LockMode): DoorCall
   /** Puts lines "PID COMMAND" into `into`; end: bytes. */
   lockHolders(into: Uint8Array): DoorCall
-  /** Write lease, size still `expectedEnd`, ftruncate(2) to `newEnd`; detail: see {@link Truncation}. */
-  truncateUnderLease(expectedEnd: number, newEnd: number): DoorCall
-  truncateUnderLock(expectedEnd: number, newEnd: number): DoorCall
+  /**
+   * Write lease, size still `expectedEnd`, `bytes`, where given, still between the two, ftruncate(2) to `newEnd`;
+   * detail: see {@link Truncation}.
+   */
+  truncateUnderLease(expectedEnd: number, newEnd: number, bytes?: Uint8Array): DoorCall
+  truncateUnderLock(expectedEnd: number, newEnd: number, bytes?: Uint8Array): DoorCall
   /** Under one lease: cuts `bytes` off the end of the file, where they start at `start`, and writes them again. */
   rewriteUnderLease(bytes: Uint8Array, start: number): DoorCall
   /** Would a write lease be granted now? */

@@ -121,12 +121,12 @@ class NativeFile implements FileDoor {
     return this.#call('lockHolders', into)
   }
 
-  truncateUnderLease(expectedEnd: number, newEnd: number): DoorCall {
-    return this.#call('truncateUnderLease', undefined, expectedEnd, newEnd)
+  truncateUnderLease(expectedEnd: number, newEnd: number, bytes?: Uint8Array): DoorCall {
+    return this.#call('truncateUnderLease', bytes, expectedEnd, newEnd)
   }
 
-  truncateUnderLock(expectedEnd: number, newEnd: number): DoorCall {
-    return this.#call('truncateUnderLock', undefined, expectedEnd, newEnd)
+  truncateUnderLock(expectedEnd: number, newEnd: number, bytes?: Uint8Array): DoorCall {
+    return this.#call('truncateUnderLock', bytes, expectedEnd, newEnd)
   }
 
   rewriteUnderLease(bytes: Uint8Array, start: number): DoorCall {

@@ -174,15 +174,21 @@ export class RecorderSession implements Unfinished {
     if (this.#scheduled) return
     this.#scheduled = true
     queueMicrotask(() => {
-      this.#scheduled = false
-      this.#start()
+      if (this.#scheduled) this.#start()
     })
   }
 
   #start(): void {
+    this.#scheduled = false
     registerUnfinished(this)
     if (this.#options.flushMode === 'sync') this.#writer.finishSync()
     else this.#writer.pump()
+  }
+
+  /** What was to start soon is tried now; if that fails the caller hears of it, and it is not tried once more. */
+  #finishSync(): void {
+    this.#scheduled = false
+    this.#writer.finishSync()
   }
 
   #onProgress(well: boolean): void {
@@ -293,7 +299,7 @@ export class RecorderSession implements Unfinished {
       },
     )
     registerUnfinished(this)
-    this.#writer.finishSync()
+    this.#finishSync()
     if (ended.range !== undefined) return ended.range
     // The records before it wait for another attempt; this one was to be there now or not at all.
     if (ended.error === undefined) this.queue.withdraw(waiter)
@@ -320,7 +326,7 @@ export class RecorderSession implements Unfinished {
     const barrier = this.#addBarrier(kind, policy, (error) => {
       ended.error = error
     })
-    this.#writer.finishSync()
+    this.#finishSync()
     // Records that wait for another attempt are before it: a close does not wait for them, the others fail.
     if (ended.error === undefined && kind === 'close') this.#writer.forceSync()
     if (ended.error === undefined) this.queue.takeBarriers((other) => other === barrier)

@@ -78,11 +78,11 @@ function* leave(file: TrackedFile, failure: AppendError | null): Policy<Outcome>
 }
 
 /** null: it was not tried. */
-function* cutOff(file: TrackedFile, range: ByteRange): Policy<Completion | null> {
+function* cutOff(file: TrackedFile, range: ByteRange, bytes: Uint8Array): Policy<Completion | null> {
   let cut: Completion | null = null
-  if (file.leasesProve) cut = yield file.door.truncateUnderLease(range.end, range.start)
+  if (file.leasesProve) cut = yield file.door.truncateUnderLease(range.end, range.start, bytes)
   if (file.lock !== 'exclusive' || (cut !== null && isCut(cut))) return cut
-  return yield file.door.truncateUnderLock(range.end, range.start)
+  return yield file.door.truncateUnderLock(range.end, range.start, bytes)
 }
 
 function isCut({ errno, detail }: Completion): boolean {
@@ -109,7 +109,7 @@ function* remove(file: TrackedFile, tail: Tail, reason: string, door: Door | nul
     const failure = yield* quarantine(door, file, range, bytes, reason)
     if (failure !== null) return yield* leave(file, failure)
   }
-  const cut = yield* cutOff(file, range)
+  const cut = yield* cutOff(file, range, bytes)
   if (cut === null || !isCut(cut)) {
     return yield* leave(file, cut !== null && isFailure(cut) ? repairError(file, cut) : null)
   }

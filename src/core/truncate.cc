@@ -4,9 +4,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
 
 #include "core/append.h"
 #include "core/lease.h"
+#include "core/read.h"
 #include "core/status.h"
 
 namespace wholeline {
@@ -19,10 +21,34 @@ bool IsDone(const Outcome& outcome) noexcept {
   return outcome.error_number == 0 && outcome.detail == static_cast<int64_t>(Truncation::kDone);
 }
 
-Outcome TruncateIfUnchanged(int fd, int64_t expected_end, int64_t new_end) noexcept {
+// The size alone does not tell: somebody may have emptied the file and filled
+// it to the same length.
+Outcome CompareWith(int fd, const uint8_t* bytes, int64_t start, int64_t end) noexcept {
+  uint8_t there[16 * 1024];
+  for (int64_t at = start; at < end;) {
+    const int64_t left = end - at;
+    const size_t block =
+        left < static_cast<int64_t>(sizeof there) ? static_cast<size_t>(left) : sizeof there;
+    const Outcome read = ReadAt(fd, there, block, at);
+    if (read.error_number != 0) return read;
+    const bool whole = read.end - read.start == static_cast<int64_t>(block);
+    if (!whole || memcmp(there, bytes + (at - start), block) != 0) {
+      return Stopped(Truncation::kNotOurs);
+    }
+    at = read.end;
+  }
+  return Stopped(Truncation::kDone);
+}
+
+Outcome TruncateIfUnchanged(int fd, int64_t expected_end, int64_t new_end,
+                            const uint8_t* bytes) noexcept {
   const FileStatus status = StatusOf(fd);
   if (status.error_number != 0) return Failed(Syscall::kStat, status.error_number);
   if (status.size != expected_end) return Stopped(Truncation::kGrown);
+  if (bytes != nullptr) {
+    const Outcome compared = CompareWith(fd, bytes, new_end, expected_end);
+    if (!IsDone(compared)) return compared;
+  }
   int cut;
   do {
     cut = ftruncate(fd, new_end);
@@ -38,22 +64,24 @@ Outcome TruncateIfUnchanged(int fd, int64_t expected_end, int64_t new_end) noexc
 
 }  // namespace
 
-Outcome TruncateUnderLease(int fd, int64_t expected_end, int64_t new_end) noexcept {
+Outcome TruncateUnderLease(int fd, int64_t expected_end, int64_t new_end,
+                           const uint8_t* bytes) noexcept {
   const Lease lease(fd);
   if (lease.outcome().error_number != 0) return lease.outcome();
   if (!lease.IsStillHeld()) return Stopped(Truncation::kLeaseLost);
-  return TruncateIfUnchanged(fd, expected_end, new_end);
+  return TruncateIfUnchanged(fd, expected_end, new_end, bytes);
 }
 
-Outcome TruncateUnderLock(int fd, int64_t expected_end, int64_t new_end) noexcept {
-  return TruncateIfUnchanged(fd, expected_end, new_end);
+Outcome TruncateUnderLock(int fd, int64_t expected_end, int64_t new_end,
+                          const uint8_t* bytes) noexcept {
+  return TruncateIfUnchanged(fd, expected_end, new_end, bytes);
 }
 
 Outcome RewriteUnderLease(int fd, int64_t start, const uint8_t* bytes, size_t length) noexcept {
   const Lease lease(fd);
   if (lease.outcome().error_number != 0) return lease.outcome();
   if (!lease.IsStillHeld()) return Stopped(Truncation::kLeaseLost);
-  const Outcome cut = TruncateIfUnchanged(fd, start + static_cast<int64_t>(length), start);
+  const Outcome cut = TruncateIfUnchanged(fd, start + static_cast<int64_t>(length), start, nullptr);
   if (!IsDone(cut)) return cut;
   return WriteOnce(fd, bytes, length);
 }

@@ -20,15 +20,20 @@ enum class Truncation : int64_t {
   kGrown = 1,      // the file does not end at expected_end: somebody else wrote
   kLeaseLost = 2,  // the lease was being broken: somebody opens the file
   kNotCut = 3,     // ftruncate(2) reported success, and the file is not shorter
+  kNotOurs = 4,    // it ends where it should, but other bytes stand there: cut and filled meanwhile
 };
 
-// Lease, is it still held, is the size still expected_end, ftruncate, release:
-// in that order, with nothing slow inside, for openers wait meanwhile.
+// Lease, is it still held, is the size still expected_end, do `bytes` still end
+// the file, ftruncate, release: in that order, with nothing slow inside, for
+// openers wait meanwhile. bytes: expected_end - new_end of them; null: whatever
+// stands there is cut off.
 // error_number with syscall kFcntl: no lease to be had, an ordinary answer.
-[[nodiscard]] Outcome TruncateUnderLease(int fd, int64_t expected_end, int64_t new_end) noexcept;
+[[nodiscard]] Outcome TruncateUnderLease(int fd, int64_t expected_end, int64_t new_end,
+                                         const uint8_t* bytes = nullptr) noexcept;
 
 // The same for a caller that holds the exclusive lock on fd.
-[[nodiscard]] Outcome TruncateUnderLock(int fd, int64_t expected_end, int64_t new_end) noexcept;
+[[nodiscard]] Outcome TruncateUnderLock(int fd, int64_t expected_end, int64_t new_end,
+                                        const uint8_t* bytes = nullptr) noexcept;
 
 // Writes again, in the same place, the bytes that end the file: after a failed
 // sync that is the one way by which they reach the disk (W6). All under one

@@ -70,6 +70,34 @@ TEST_CASE("truncate: a file that shrank is not cut either, nor filled up") {
   CHECK(TextOf(path) == "whole\n");
 }
 
+TEST_CASE("truncate: a file that was emptied and filled to the same length is not ours to cut") {
+  const Scratch scratch;
+  const std::string path = scratch.Put("log", "whole\ntorn");
+  const Descriptor fd(OpenOrStop(path));
+  const auto* others = reinterpret_cast<const uint8_t*>("tore");
+  CheckTruncation(TruncateUnderLease(fd, 10, 6, others), Truncation::kNotOurs);
+  CheckTruncation(TruncateUnderLock(fd, 10, 6, others), Truncation::kNotOurs);
+  CHECK(TextOf(path) == "whole\ntorn");
+  CHECK(IsLeaseFree(path));
+  const auto* ours = reinterpret_cast<const uint8_t*>("torn");
+  CheckTruncation(TruncateUnderLease(fd, 10, 6, ours), Truncation::kDone);
+  CHECK(TextOf(path) == "whole\n");
+}
+
+TEST_CASE("truncate: every byte of a long fragment is compared") {
+  const Scratch scratch;
+  std::string fragment(40000, 'x');
+  const std::string path = scratch.Put("log", fragment);
+  const Descriptor fd(OpenOrStop(path));
+  const auto* bytes = reinterpret_cast<const uint8_t*>(fragment.data());
+  for (const size_t at : {size_t{0}, size_t{16383}, size_t{16384}, size_t{39999}}) {
+    fragment[at] = 'y';
+    CheckTruncation(TruncateUnderLease(fd, 40000, 0, bytes), Truncation::kNotOurs);
+    fragment[at] = 'x';
+  }
+  CheckTruncation(TruncateUnderLease(fd, 40000, 0, bytes), Truncation::kDone);
+}
+
 TEST_CASE("truncate: a reader of this process denies the lease") {
   const Scratch scratch;
   const std::string path = scratch.Put("log", "whole\ntorn");

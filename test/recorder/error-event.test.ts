@@ -2,6 +2,7 @@
 // thrown, for a failure must be loud.
 
 import { once } from 'node:events'
+import { setImmediate as turn } from 'node:timers/promises'
 import type { AppendError, Recorder } from '../../lib/index.js'
 import { runProgram } from '../support/children.js'
 import { failureOf } from '../support/failure.js'
@@ -47,6 +48,25 @@ test('flushSync hears it, too', async () => {
   ).toMatchObject({ code: 'ENOSPC' })
   expect(errors).toEqual([])
 })
+
+test.each([
+  ['flush', { flushMode: 'sync' }],
+  ['flushSync', {}],
+] as const)(
+  '%s with %j that heard it is not followed by an attempt of which nobody hears',
+  async (flush, options) => {
+    const door = new FaultyDoor({ write: [{ errno: ENOSPC }, { errno: ENOSPC }] })
+    const recorder = openRecorderThrough(door, options)
+    const errors: AppendError[] = []
+    recorder.on('error', (error) => errors.push(error))
+    recorder.write('a')
+    expect(await failureOf(() => recorder[flush]())).toMatchObject({ code: 'ENOSPC' })
+    // Another attempt, on this thread or on the pool, would have been started by then.
+    await turn()
+    expect(door.calls.write).toBe(1)
+    expect(errors).toEqual([])
+  },
+)
 
 test('an append that failed is told by its promise alone', async () => {
   const { recorder, errors } = openWith({ errno: ENOSPC })

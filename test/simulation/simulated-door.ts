@@ -189,12 +189,12 @@ class SimulatedFile implements FileDoor {
     return this.#call(this.#instant('none', () => nothing))
   }
 
-  truncateUnderLease(expectedEnd: number, newEnd: number): DoorCall {
-    return this.#call(this.#truncateSteps(expectedEnd, newEnd))
+  truncateUnderLease(expectedEnd: number, newEnd: number, bytes?: Uint8Array): DoorCall {
+    return this.#call(this.#truncateSteps(expectedEnd, newEnd, bytes))
   }
 
-  truncateUnderLock(expectedEnd: number, newEnd: number): DoorCall {
-    return this.#call(this.#cutIfUnchanged(this.#opened(), expectedEnd, newEnd))
+  truncateUnderLock(expectedEnd: number, newEnd: number, bytes?: Uint8Array): DoorCall {
+    return this.#call(this.#cutIfUnchanged(this.#opened(), expectedEnd, newEnd, bytes))
   }
 
   rewriteUnderLease(bytes: Uint8Array, start: number): DoorCall {
@@ -355,19 +355,21 @@ class SimulatedFile implements FileDoor {
     return nothing
   }
 
-  *#truncateSteps(expectedEnd: number, newEnd: number): Steps {
+  *#truncateSteps(expectedEnd: number, newEnd: number, bytes?: Uint8Array): Steps {
     yield
     const open = this.#opened()
     if (!this.#takeLease(open)) return failed('fcntl', errnos.EAGAIN)
     yield
     if (!this.#hasLease(open)) return done(0, 0, 2)
-    const completion = yield* this.#cutIfUnchanged(open, expectedEnd, newEnd)
+    const completion = yield* this.#cutIfUnchanged(open, expectedEnd, newEnd, bytes)
     this.#dropLease(open)
     return completion
   }
 
-  *#cutIfUnchanged(open: Open, expectedEnd: number, newEnd: number): Steps {
+  *#cutIfUnchanged(open: Open, expectedEnd: number, newEnd: number, bytes?: Uint8Array): Steps {
     if (open.inode.bytes.length !== expectedEnd) return done(0, 0, 1)
+    const there = open.inode.bytes.subarray(newEnd, expectedEnd)
+    if (bytes !== undefined && Buffer.compare(there, bytes) !== 0) return done(0, 0, 4)
     // Between the look and the cut anybody may write who has the file open; with the lease nobody has.
     if (!this.#held(open)) yield
     const errno = this.#world.faults.errnoFor('ftruncate')

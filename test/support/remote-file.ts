@@ -20,7 +20,7 @@ interface Answer {
 export type Call = readonly [method: string, ...args: unknown[]]
 
 export interface OpenTarget {
-  readonly type: 'AppendFile' | 'Recorder'
+  readonly type: 'AppendFile' | 'Recorder' | 'PlainFile'
   readonly method?: 'open' | 'openSync'
   readonly path: string
   readonly options?: object

@@ -1,9 +1,9 @@
-// One open AppendFile or Recorder in a process of its own, driven over IPC: for limits, users and locks
+// One open AppendFile, Recorder or PlainFile in a process of its own, driven over IPC: for limits, users and locks
 // that must not be those of the test.
 
 'use strict'
 
-const wholeline = require('../..')
+const types = { ...require('../..'), ...require('./plain-file.cjs') }
 
 let target = null
 const events = []
@@ -48,7 +48,7 @@ function perform([method, ...args]) {
 
 const requests = {
   async open({ type, method, path, options, listen }) {
-    const opened = await settle(() => wholeline[type][method](path, options))
+    const opened = await settle(() => types[type][method](path, options))
     if (opened.error !== undefined) return [opened]
     target = opened.value
     for (const event of listen) {
