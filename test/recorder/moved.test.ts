@@ -97,43 +97,39 @@ const refused: [string, (path: string) => void, string][] = [
   ],
 ]
 
+const all = [...changes, ...refused.map(([name, change]): [string, (path: string) => void] => [name, change])]
+
 /** Looked at before each batch. A symbolic link at the path is not the file that was asked for. */
 const atOnce: RecorderOptions = { moveCheckMs: 0, followSymlinks: false }
 
 describe('without reopenOnMove', () => {
-  test.each([...changes, ...refused])(
-    '%s: it is told once, and all records are in the old file',
-    async (_, change) => {
-      const recorder = openRecorder(atOnce)
-      const { path } = recorder
-      const { moves, errors } = listen(recorder)
-      const old = watch(path)
-      await recorder.append(1)
-      change(path)
-      for (let i = 2; i <= 20; i++) {
-        if (i % 2 === 0) await recorder.append(i)
-        else recorder.write(i)
-      }
-      await recorder.close()
-      expect(old()).toBe([...Array(20).keys()].map((i) => `${i + 1}\n`).join(''))
-      expect(moves).toEqual([{ from: path, to: path, what: 'moved' }])
-      expect(errors).toEqual([])
-    },
-  )
+  test.each(all)('%s: it is told once, and all records are in the old file', async (_, change) => {
+    const recorder = openRecorder(atOnce)
+    const { path } = recorder
+    const { moves, errors } = listen(recorder)
+    const old = watch(path)
+    await recorder.append(1)
+    change(path)
+    for (let i = 2; i <= 20; i++) {
+      if (i % 2 === 0) await recorder.append(i)
+      else recorder.write(i)
+    }
+    await recorder.close()
+    expect(old()).toBe([...Array(20).keys()].map((i) => `${i + 1}\n`).join(''))
+    expect(moves).toEqual([{ from: path, to: path, what: 'moved' }])
+    expect(errors).toEqual([])
+  })
 
-  test.each([...changes, ...refused])(
-    '%s: nothing is written to what is at the path now',
-    async (_, change) => {
-      const recorder = openRecorder(atOnce)
-      const { path } = recorder
-      listen(recorder)
-      change(path)
-      await recorder.append('for the old file')
-      const entry = lstatSync(path, { throwIfNoEntry: false })
-      const readable = entry?.isFile() === true || entry?.isSymbolicLink() === true
-      expect(readable ? readFileSync(path, 'utf8') : foreign).toBe(foreign)
-    },
-  )
+  test.each(all)('%s: nothing is written to what is at the path now', async (_, change) => {
+    const recorder = openRecorder(atOnce)
+    const { path } = recorder
+    listen(recorder)
+    change(path)
+    await recorder.append('for the old file')
+    const entry = lstatSync(path, { throwIfNoEntry: false })
+    const readable = entry?.isFile() === true || entry?.isSymbolicLink() === true
+    expect(readable ? readFileSync(path, 'utf8') : foreign).toBe(foreign)
+  })
 
   test('a path that leads to the file again, and away once more, is told twice', async () => {
     const recorder = openRecorder(atOnce)
