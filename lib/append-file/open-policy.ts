@@ -1,5 +1,6 @@
 // Opening: the descriptor, the file system's name, the lock, and what stands at the end of the file.
 
+import type { ByteRange } from '../byte-range.js'
 import type { FileDoor, Policy } from '../door/door.js'
 import type { AppendError } from '../errors/append-error.js'
 import { ownError, systemError } from '../errors/make-error.js'
@@ -94,17 +95,28 @@ export function* openFile(
   return file
 }
 
-/** The error for a file that is closed while a fragment could not be taken back. */
-function owedError(file: TrackedFile): AppendError | null {
-  const [first] = file.owed
+/** Those of the ranges that the file still reaches: what stood behind its end, somebody has cut off. */
+function* stillThere(file: TrackedFile, ranges: readonly ByteRange[]): Policy<readonly ByteRange[]> {
+  if (ranges.length === 0) return ranges
+  const size = yield file.door.size()
+  return size.errno === 0 ? ranges.filter(({ start }) => start < size.end) : ranges
+}
+
+/** The error for a file that is closed while fragments could not be taken back, or were given up. */
+function* owedError(file: TrackedFile): Policy<AppendError | null> {
+  const { ranges: givenUp, more } = file.givenUp
+  const left = [...(yield* stillThere(file, givenUp)), ...file.owed.map(({ range }) => range)]
+  left.sort((a, b) => a.start - b.start)
+  const [first] = left
   if (first === undefined) return null
-  const ranges = file.owed.map(({ range }) => `[${range.start}, ${range.end})`).join(', ')
+  const ranges = left.map(({ start, end }) => `[${start}, ${end})`).join(', ')
+  const others = more === 0 ? '' : `, and ${more} more`
   return ownError('ERR_ROLLBACK_OWED', 'InvalidData', {
     path: file.path,
     action: 'close',
-    range: first.range,
+    range: first,
     state: 'pending',
-    note: `fragments are left that could not be taken back: ${ranges}`,
+    note: `fragments are left that could not be taken back: ${ranges}${others}`,
   })
 }
 
@@ -115,12 +127,12 @@ function owedError(file: TrackedFile): AppendError | null {
 export function* closeFile(file: TrackedFile): Policy<void> {
   if (!file.open) return
   if (file.owed.length > 0) yield* settleOwed(file)
+  const owed = yield* owedError(file)
   file.open = false
   const completion = yield file.door.close()
   file.door.release()
   if (completion.errno !== 0) {
     throw systemError(completion, { path: file.path, action: 'close', state: 'indeterminate' })
   }
-  const owed = owedError(file)
   if (owed !== null) throw owed
 }

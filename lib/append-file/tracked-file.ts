@@ -1,6 +1,7 @@
 // What the policies know of one open file. Only they change it, and only one of them runs at a time: the
 // file's lane sees to that.
 
+import type { ByteRange } from '../byte-range.js'
 import type { FileDoor, LockMode } from '../door/door.js'
 import type { AppendError } from '../errors/append-error.js'
 import type { OwedFragment } from './owed.js'
@@ -10,10 +11,20 @@ import type { Fragment, Rollback } from './rollback.js'
 export type RollbackOption = 'auto' | 'erase' | 'none'
 
 /**
- * What a rollback still owed may keep in memory for its comparison; beyond it the oldest are given up and
- * stay what they are: bad lines of their own.
+ * What a rollback still owed may keep in memory for its comparison (W8); beyond it the oldest are given up and
+ * stay what they are: bad lines of their own. Only their ranges are kept, for closing tells them (W7).
  */
 const owedMostBytes = 64 * 1024 * 1024
+/** How many ranges of those are kept; beyond it they are only counted. */
+const givenUpMost = 1024
+
+/** Fragments that stay where they are, because their bytes were not kept. */
+export interface GivenUp {
+  /** In the order in which they were given up; those that touch are one. */
+  readonly ranges: readonly ByteRange[]
+  /** How many more there are. */
+  readonly more: number
+}
 
 export class TrackedFile {
   readonly door: FileDoor
@@ -48,6 +59,8 @@ export class TrackedFile {
   rollbacks: Rollback[] = []
   #owed: OwedFragment[] = []
   #unsealed: Fragment | null = null
+  readonly #givenUp: ByteRange[] = []
+  #givenUpMore = 0
 
   constructor(door: FileDoor, lock: LockMode, rollback: RollbackOption) {
     this.door = door
@@ -65,6 +78,10 @@ export class TrackedFile {
 
   get owed(): readonly OwedFragment[] {
     return this.#owed
+  }
+
+  get givenUp(): GivenUp {
+    return { ranges: this.#givenUp, more: this.#givenUpMore }
   }
 
   /** A fragment is left where it is. One that ends in an LF is a line of its own already. */
@@ -115,7 +132,20 @@ export class TrackedFile {
     for (const fragment of this.#owed) bytes += fragment.bytes.length
     while (bytes > owedMostBytes && this.#owed.length > 1) {
       const oldest = this.#owed.shift()
-      bytes -= oldest?.bytes.length ?? 0
+      if (oldest === undefined) return
+      bytes -= oldest.bytes.length
+      this.#giveUp(oldest.range)
+    }
+  }
+
+  #giveUp(range: ByteRange): void {
+    const last = this.#givenUp.at(-1)
+    if (last?.end === range.start) {
+      this.#givenUp[this.#givenUp.length - 1] = { start: last.start, end: range.end }
+    } else if (this.#givenUp.length < givenUpMost) {
+      this.#givenUp.push(range)
+    } else {
+      this.#givenUpMore++
     }
   }
 }

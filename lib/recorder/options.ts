@@ -52,9 +52,9 @@ export interface RecorderOptions extends AppendFileOptions {
   readonly verifyTail?: number
   /**
    * After a failed sync: `rescue` (default) writes what was not yet acknowledged again in its place, if nobody
-   * else has the file open, and what was in a new file; `rotate` goes on in a new file at once, `<path>.1` and
-   * so on, with the records since the last good sync; `fail`, and where those cannot be done: nothing more is
-   * taken until `reopen`. Needs `fsync` other than `never`.
+   * else has the file open; else, and for records that were acknowledged, it does as `rotate`; `rotate` goes on
+   * in a new file at once, `<path>.1` and so on, with the records since the last good sync; `fail`, and where
+   * those cannot be done: nothing more is taken until `reopen`. Needs `fsync` other than `never`.
    */
   readonly onSyncFailure?: OnSyncFailureOption
   /** Tries again, by a schedule, what may pass (EINTR, EAGAIN, ENOSPC, EDQUOT, EBUSY). Default: no schedule. */

@@ -249,7 +249,8 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    * after in the new one. What the old one could not take goes to the new one.
    *
    * @param path - where to; default: the same path, which leads to another file after a rename
-   * @throws AppendError if the new file cannot be opened: then nothing has changed (as a rejection)
+   * @throws AppendError if the new file cannot be opened: then nothing has changed; or if the old one could not
+   *   be synced or closed: then the recorder goes on in the new one all the same (as a rejection)
    */
   reopen(path?: string | URL): Promise<void> {
     const given = path === undefined ? null : resolvePath(path)

@@ -107,7 +107,10 @@ export class RecordingFile {
     if (!fresh || (yield* this.#afterFailedSync(null)) === null) throw error
   }
 
-  /** Goes on in a newly opened file; the old one is closed last. Throws AppendError; then nothing has changed. */
+  /**
+   * Goes on in a newly opened file; the old one is closed last. Throws AppendError; then nothing has changed,
+   * unless `file` is the new one and it was the old one that could not be synced or closed.
+   */
   *reopen(door: FileDoor): Policy<void> {
     const old = this.file
     // Our own exclusive lock would keep us out where the path leads to the same file.
@@ -143,15 +146,19 @@ export class RecordingFile {
       this.#moveTold = false
       return
     }
-    const { path } = this.file
+    const old = this.file
+    const { path } = old
     if (this.#options.reopenOnMove) {
       try {
         yield* this.reopen(this.#door.file(path))
-        this.#tellMove({ from: path, to: path, what: 'reopened' })
-        return
       } catch (error) {
         if (!(error instanceof AppendError)) throw error
         if (!this.#moveTold) this.notices.push({ event: 'error', error })
+      }
+      // Also where only the old file could not be synced or closed.
+      if (this.file !== old) {
+        this.#tellMove({ from: path, to: path, what: 'reopened' })
+        return
       }
     }
     if (!this.#moveTold) this.#tellMove({ from: path, to: path, what: 'moved' })

@@ -44,9 +44,9 @@ function linesBytes(lines: Lines | null): Uint8Array {
 }
 
 /**
- * Writes the lines of the failed append again, in their place. Records that were acknowledged since the last
- * good sync are never cut off for that, for writing them again may fail too: then they are saved in a new
- * file, and stay where they are. null: it cannot be done.
+ * Writes the lines of the failed append again, in their place, or else, where others have the file open, in
+ * a new file. Records that were acknowledged since the last good sync are never cut off for that, for writing
+ * them again may fail too: they are saved in a new file, and stay where they are. null: it cannot be done.
  */
 export function* rescue(
   door: Door,
@@ -55,7 +55,16 @@ export function* rescue(
   unsynced: UnsyncedRecords,
   lines: Lines | null,
 ): Policy<Saved | null> {
-  if (unsynced.bytes > 0) return yield* rotate(door, old, options, unsynced, lines)
+  const inPlace = unsynced.bytes === 0 ? yield* rewriteInPlace(door, old, options, lines) : null
+  return inPlace ?? (yield* rotate(door, old, options, unsynced, lines))
+}
+
+function* rewriteInPlace(
+  door: Door,
+  old: TrackedFile,
+  options: ResolvedAppendFileOptions,
+  lines: Lines | null,
+): Policy<Saved | null> {
   const start = old.syncedEnd
   const bytes = linesBytes(lines)
   // Others' bytes may stand between, or a seal of ours.

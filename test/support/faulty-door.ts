@@ -25,7 +25,12 @@ const syscalls = {
   sync: 'fdatasync',
   syncDirectories: 'fsync',
   truncateUnderLease: 'fcntl',
+  rewriteUnderLease: 'fcntl',
   erase: 'open',
+  open: 'open',
+  close: 'close',
+  lock: 'fcntl',
+  leadsTo: 'stat',
 } as const
 
 type Faulty = keyof typeof syscalls
@@ -34,8 +39,8 @@ function isFaulty(name: string): name is Faulty {
   return name in syscalls
 }
 
-function failingCall(syscall: string, errno: number): DoorCall {
-  const completion: Completion = { errno, syscall, start: 0, end: 0, detail: 0 }
+/** A call that does nothing and ends like this. */
+function endedCall(completion: Completion): DoorCall {
   let takenOver = false
   return {
     performSync: () => completion,
@@ -49,6 +54,10 @@ function failingCall(syscall: string, errno: number): DoorCall {
       return completion
     },
   }
+}
+
+function failingCall(syscall: string, errno: number): DoorCall {
+  return endedCall({ errno, syscall, start: 0, end: 0, detail: 0 })
 }
 
 /** A call that is made, and then said to have failed in what follows it. */
@@ -75,8 +84,15 @@ export class FaultyDoor implements Door {
     sync: 0,
     syncDirectories: 0,
     truncateUnderLease: 0,
+    rewriteUnderLease: 0,
     erase: 0,
+    open: 0,
+    close: 0,
+    lock: 0,
+    leadsTo: 0,
   }
+  /** The name that the file system of every file is said to have; null: its own. */
+  fileSystem: string | null = null
 
   #lastErrno = 0
 
@@ -105,6 +121,7 @@ export class FaultyDoor implements Door {
     if (name === 'write' || name === 'writeAndSync') return this.#write(real, name)
     if (name === 'writeSync') return this.#writeSync(real)
     if (name === 'lastCompletion') return (): Completion => this.#lastCompletion(real)
+    if (name === 'nameFileSystem' && this.fileSystem !== null) return this.#nameFileSystem(this.fileSystem)
     const member: unknown = Reflect.get(real, name, real)
     if (typeof member !== 'function') return member
     return (...args: unknown[]): unknown => {
@@ -137,6 +154,13 @@ export class FaultyDoor implements Door {
       const { errno, landed } = this.#next('write')
       this.#lastErrno = errno ?? 0
       return errno ?? real.writeSync(bytes, offset, landed ?? length)
+    }
+  }
+
+  #nameFileSystem(fileSystem: string): FileDoor['nameFileSystem'] {
+    return (into) => {
+      const end = Buffer.from(fileSystem).copy(into)
+      return endedCall({ errno: 0, syscall: '', start: 0, end, detail: 0 })
     }
   }
 
