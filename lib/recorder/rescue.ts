@@ -130,7 +130,7 @@ export function* rotate(
   const appended = bytes.length === 0 ? nothing : yield* appendLines(file, all)
   if (appended.failure !== null) {
     // The records stand in the old file; what landed here of them would be there twice.
-    yield file.door.truncateUnderLease(file.end, 0)
+    if (file.end === bytes.length) yield file.door.truncateUnderLease(file.end, 0, bytes)
     yield* closeQuietly(file)
     return null
   }

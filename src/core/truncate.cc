@@ -40,15 +40,22 @@ Outcome CompareWith(int fd, const uint8_t* bytes, int64_t start, int64_t end) no
   return Stopped(Truncation::kDone);
 }
 
-Outcome TruncateIfUnchanged(int fd, int64_t expected_end, int64_t new_end,
-                            const uint8_t* bytes) noexcept {
+Outcome CheckEnd(int fd, int64_t expected_end) noexcept {
   const FileStatus status = StatusOf(fd);
   if (status.error_number != 0) return Failed(Syscall::kStat, status.error_number);
-  if (status.size != expected_end) return Stopped(Truncation::kGrown);
-  if (bytes != nullptr) {
-    const Outcome compared = CompareWith(fd, bytes, new_end, expected_end);
-    if (!IsDone(compared)) return compared;
-  }
+  return Stopped(status.size == expected_end ? Truncation::kDone : Truncation::kGrown);
+}
+
+// Does the file still end at expected_end, with these bytes?
+Outcome CheckTail(int fd, int64_t expected_end, int64_t new_end, const uint8_t* bytes) noexcept {
+  const Outcome end = CheckEnd(fd, expected_end);
+  if (!IsDone(end) || bytes == nullptr) return end;
+  return CompareWith(fd, bytes, new_end, expected_end);
+}
+
+Outcome TruncateAtEnd(int fd, int64_t expected_end, int64_t new_end) noexcept {
+  const Outcome end = CheckEnd(fd, expected_end);
+  if (!IsDone(end)) return end;
   int cut;
   do {
     cut = ftruncate(fd, new_end);
@@ -62,28 +69,36 @@ Outcome TruncateIfUnchanged(int fd, int64_t expected_end, int64_t new_end,
   return Done(new_end, new_end, static_cast<int64_t>(Truncation::kDone));
 }
 
+// Comparing takes its time, so whether the lease is still held is asked after
+// it: if it is, nobody came in since it was taken.
+Outcome TruncateHolding(const Lease& lease, int fd, int64_t expected_end, int64_t new_end,
+                        const uint8_t* bytes) noexcept {
+  if (lease.outcome().error_number != 0) return lease.outcome();
+  const Outcome tail = CheckTail(fd, expected_end, new_end, bytes);
+  if (!IsDone(tail)) return tail;
+  if (!lease.IsStillHeld()) return Stopped(Truncation::kLeaseLost);
+  return TruncateAtEnd(fd, expected_end, new_end);
+}
+
 }  // namespace
 
 Outcome TruncateUnderLease(int fd, int64_t expected_end, int64_t new_end,
                            const uint8_t* bytes) noexcept {
   const Lease lease(fd);
-  if (lease.outcome().error_number != 0) return lease.outcome();
-  if (!lease.IsStillHeld()) return Stopped(Truncation::kLeaseLost);
-  return TruncateIfUnchanged(fd, expected_end, new_end, bytes);
+  return TruncateHolding(lease, fd, expected_end, new_end, bytes);
 }
 
 Outcome TruncateUnderLock(int fd, int64_t expected_end, int64_t new_end,
                           const uint8_t* bytes) noexcept {
-  return TruncateIfUnchanged(fd, expected_end, new_end, bytes);
+  const Outcome tail = CheckTail(fd, expected_end, new_end, bytes);
+  return IsDone(tail) ? TruncateAtEnd(fd, expected_end, new_end) : tail;
 }
 
 Outcome RewriteUnderLease(int fd, int64_t start, const uint8_t* bytes, size_t length) noexcept {
   const Lease lease(fd);
-  if (lease.outcome().error_number != 0) return lease.outcome();
-  if (!lease.IsStillHeld()) return Stopped(Truncation::kLeaseLost);
-  const Outcome cut = TruncateIfUnchanged(fd, start + static_cast<int64_t>(length), start, nullptr);
-  if (!IsDone(cut)) return cut;
-  return WriteOnce(fd, bytes, length);
+  const Outcome cut =
+      TruncateHolding(lease, fd, start + static_cast<int64_t>(length), start, bytes);
+  return IsDone(cut) ? WriteOnce(fd, bytes, length) : cut;
 }
 
 }  // namespace wholeline

@@ -23,10 +23,10 @@ enum class Truncation : int64_t {
   kNotOurs = 4,    // it ends where it should, but other bytes stand there: cut and filled meanwhile
 };
 
-// Lease, is it still held, is the size still expected_end, do `bytes` still end
-// the file, ftruncate, release: in that order, with nothing slow inside, for
-// openers wait meanwhile. bytes: expected_end - new_end of them; null: whatever
-// stands there is cut off.
+// Lease, do `bytes` still end the file at expected_end, is the lease still held,
+// is the size still expected_end, ftruncate, release: in that order, with
+// nothing slow inside, for openers wait meanwhile. bytes: expected_end - new_end
+// of them; null: whatever stands there is cut off.
 // error_number with syscall kFcntl: no lease to be had, an ordinary answer.
 [[nodiscard]] Outcome TruncateUnderLease(int fd, int64_t expected_end, int64_t new_end,
                                          const uint8_t* bytes = nullptr) noexcept;
@@ -37,7 +37,8 @@ enum class Truncation : int64_t {
 
 // Writes again, in the same place, the bytes that end the file: after a failed
 // sync that is the one way by which they reach the disk (W6). All under one
-// lease, so that nobody's record comes in between and each keeps its range.
+// lease, so that nobody's record comes in between and each keeps its range;
+// other bytes that stand there are left alone (kNotOurs).
 // [start, end) is what was written, where it came to that.
 [[nodiscard]] Outcome RewriteUnderLease(int fd, int64_t start, const uint8_t* bytes,
                                         size_t length) noexcept;

@@ -49,6 +49,15 @@ TEST_CASE("rewrite: a file that grew, or that others have open, is left as it is
   CHECK(TextOf(path) == "kept\nagain\ntheirs\n");
 }
 
+TEST_CASE("rewrite: other bytes of the same length are left as they are") {
+  const Scratch scratch;
+  const std::string path = scratch.Put("log", "kept\nother\n");
+  const Descriptor fd(OpenOrStop(path));
+  CHECK(RewriteUnderLease(fd, 5, Bytes("again\n"), 6).detail ==
+        static_cast<int64_t>(Truncation::kNotOurs));
+  CHECK(TextOf(path) == "kept\nother\n");
+}
+
 TEST_CASE("truncate: one that reports success and cuts nothing is noticed") {
   const Scratch scratch;
   const std::string path = scratch.Put("log", "whole\ntorn");

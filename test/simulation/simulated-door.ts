@@ -388,7 +388,7 @@ class SimulatedFile implements FileDoor {
     yield
     const open = this.#opened()
     if (!this.#takeLease(open)) return failed('fcntl', errnos.EAGAIN)
-    const cut = yield* this.#cutIfUnchanged(open, start + bytes.length, start)
+    const cut = yield* this.#cutIfUnchanged(open, start + bytes.length, start, bytes)
     if (cut.errno !== 0 || cut.detail !== 0) {
       this.#dropLease(open)
       return cut
