@@ -25,6 +25,9 @@ import { standsInFile } from './verify-range.js'
 /** How often a write that leaves nothing, for no stated reason, is tried before that is an error. */
 const attemptsMost = 4
 
+/** So many owed rollbacks are tried in vain before an append; closing tries them all. */
+const owedTriedMost = 16
+
 /** Appends lines; whatever happens, says what stands in the file. */
 export function* appendLines(file: TrackedFile, lines: Lines): Policy<Appended> {
   for (let attempts = 1; attempts <= attemptsMost; attempts++) {
@@ -34,7 +37,7 @@ export function* appendLines(file: TrackedFile, lines: Lines): Policy<Appended> 
       // Nothing was written, though the file takes nothing more.
       if (unsynced !== null) return notAppended(unsynced.derive({ state: 'failed', requested: lines.length }))
     }
-    if (file.owed.length > 0) yield* settleOwed(file)
+    if (file.owed.length > 0) yield* settleOwed(file, owedTriedMost)
     // A line that others keep tearing into (3.3) is put behind an LF of its own in the end.
     if (attempts === attemptsMost) file.needsSeal = true
     const attempt = makeAttempt(file, lines, attempts > 1)

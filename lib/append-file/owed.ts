@@ -62,19 +62,30 @@ function* lookAgain(file: TrackedFile, fragment: OwedFragment): Policy<Standing>
   return same ? 'ours' : 'unsure'
 }
 
-/** Tries again what is owed, the newest first, for only the end of the file can be cut off. */
-export function* settleOwed(file: TrackedFile): Policy<void> {
-  for (const fragment of file.takeOwed().reverse()) {
-    const standing = yield* lookAgain(file, fragment)
-    if (standing === 'gone') file.settled(fragment)
-    if (standing === 'unsure') file.owe(fragment)
-    if (standing !== 'ours') continue
+/** Is it over with the fragment? */
+function* settle(file: TrackedFile, fragment: OwedFragment): Policy<boolean> {
+  const standing = yield* lookAgain(file, fragment)
+  if (standing === 'ours') {
     const rollback = yield* fragment.spliced ? blank(file, fragment) : rollBack(file, fragment)
-    if (rollback.outcome === 'pending') {
-      file.owe(fragment)
-      continue
-    }
+    if (rollback.outcome === 'pending') return false
     file.rollbacks.push(rollback)
-    file.settled(fragment)
   }
+  if (standing === 'unsure') return false
+  file.settled(fragment)
+  return true
+}
+
+/**
+ * Tries again what is owed, the newest first, for only the end of the file can be cut off. Where so many
+ * could not be settled the others are left for later: an append shall not cost more with each that failed.
+ */
+export function* settleOwed(file: TrackedFile, failuresMost = Infinity): Policy<void> {
+  const waiting = file.takeOwed()
+  const left: OwedFragment[] = []
+  while (left.length < failuresMost) {
+    const fragment = waiting.pop()
+    if (fragment === undefined) break
+    if (!(yield* settle(file, fragment))) left.push(fragment)
+  }
+  file.oweAgain([...waiting, ...left.reverse()])
 }

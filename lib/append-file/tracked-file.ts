@@ -58,6 +58,7 @@ export class TrackedFile {
   /** Rollbacks since somebody last took them to report. */
   rollbacks: Rollback[] = []
   #owed: OwedFragment[] = []
+  #owedBytes = 0
   #unsealed: Fragment | null = null
   readonly #givenUp: ByteRange[] = []
   #givenUpMore = 0
@@ -94,15 +95,24 @@ export class TrackedFile {
 
   /** To be tried again, in the order of the file. */
   owe(fragment: OwedFragment): void {
+    const last = this.#owed.at(-1)
     this.#owed.push(fragment)
-    this.#owed.sort((a, b) => a.range.start - b.range.start)
+    this.#owedBytes += fragment.bytes.length
+    if (last !== undefined && last.range.start > fragment.range.start) this.#sortOwed()
     this.#forgetOldest()
   }
 
   takeOwed(): OwedFragment[] {
     const owed = this.#owed
     this.#owed = []
+    this.#owedBytes = 0
     return owed
+  }
+
+  /** Of what was taken, what could not be settled; in order. */
+  oweAgain(fragments: OwedFragment[]): void {
+    this.#owed = fragments
+    for (const { bytes } of fragments) this.#owedBytes += bytes.length
   }
 
   /** A fragment that was owed is gone: what follows needs no LF before it on its account. */
@@ -127,13 +137,15 @@ export class TrackedFile {
     return rollbacks
   }
 
+  #sortOwed(): void {
+    this.#owed.sort((a, b) => a.range.start - b.range.start)
+  }
+
   #forgetOldest(): void {
-    let bytes = 0
-    for (const fragment of this.#owed) bytes += fragment.bytes.length
-    while (bytes > owedMostBytes && this.#owed.length > 1) {
+    while (this.#owedBytes > owedMostBytes && this.#owed.length > 1) {
       const oldest = this.#owed.shift()
       if (oldest === undefined) return
-      bytes -= oldest.bytes.length
+      this.#owedBytes -= oldest.bytes.length
       this.#giveUp(oldest.range)
     }
   }

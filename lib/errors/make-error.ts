@@ -24,8 +24,12 @@ export interface FailureContext {
 
 function describeRange(context: FailureContext): string {
   const { range, requested, rollback } = context
-  if (range == null) return ''
-  const landed = `; ${range.end - range.start} of ${requested ?? 0} bytes landed at [${range.start}, ${range.end})`
+  // A close that tells of several names them in its note.
+  if (range == null || (!requested && rollback == null)) return ''
+  const place = `[${range.start}, ${range.end})`
+  const landed = requested
+    ? `; ${range.end - range.start} of ${requested} bytes landed at ${place}`
+    : `; ${place}`
   return rollback == null ? landed : `${landed}, rollback: ${rollback.outcome}`
 }
 

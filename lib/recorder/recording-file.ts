@@ -177,6 +177,7 @@ export class RecordingFile {
     if (saved === null) return null
     const to = saved.file.path
     this.#tellMove({ from: old.path, to, what: to === old.path ? 'rescued' : 'rotated' })
+    if (saved.closing !== null) this.notices.push({ event: 'error', error: saved.closing })
     this.#use(saved.file)
     const length = lines?.length ?? 0
     return { start: saved.start, spoilt: 0, done: length, next: length, failure: null }

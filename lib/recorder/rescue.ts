@@ -16,17 +16,21 @@ import type { UnsyncedRecords } from './unsynced-records.js'
 export interface Saved {
   readonly file: TrackedFile
   readonly start: number
+  /** The old file could not be closed in good order. */
+  readonly closing: AppendError | null
 }
 
 /** How many names are tried for the new file. */
 const namesMost = 1000
 
-function* closeQuietly(file: TrackedFile): Policy<void> {
+/** What closing it failed with: fragments that are left in it, say. */
+function* closeAndTell(file: TrackedFile): Policy<AppendError | null> {
   try {
     yield* closeFile(file)
+    return null
   } catch (error) {
-    // Its failed sync has been reported; that its close fails too adds nothing.
-    if (!(error instanceof AppendError)) throw error
+    if (error instanceof AppendError) return error
+    throw error
   }
 }
 
@@ -76,10 +80,9 @@ function* rewriteInPlace(
   const file = yield* openAgain(door, old, options)
   if (file === null) return null
   if ((yield* syncData(file, 'sync', null)) === null) {
-    yield* closeQuietly(old)
-    return { file, start }
+    return { file, start, closing: yield* closeAndTell(old) }
   }
-  yield* closeQuietly(file)
+  yield* closeAndTell(file)
   return null
 }
 
@@ -96,7 +99,7 @@ function* openAgain(
   const led = yield old.door.leadsTo()
   const leads = yield file.door.leadsTo()
   if (led.errno === 0 && led.detail === 1 && leads.errno === 0 && leads.detail === 1) return file
-  yield* closeQuietly(file)
+  yield* closeAndTell(file)
   return null
 }
 
@@ -131,9 +134,8 @@ export function* rotate(
   if (appended.failure !== null) {
     // The records stand in the old file; what landed here of them would be there twice.
     if (file.end === bytes.length) yield file.door.truncateUnderLease(file.end, 0, bytes)
-    yield* closeQuietly(file)
+    yield* closeAndTell(file)
     return null
   }
-  yield* closeQuietly(old)
-  return { file, start: appended.start + kept.length }
+  return { file, start: appended.start + kept.length, closing: yield* closeAndTell(old) }
 }
