@@ -117,7 +117,7 @@ export class RecorderSession implements Unfinished {
   /** Called when the process ends. */
   finishAtExit(): void {
     this.barrierSync('flush', nothing)
-    if (this.recording.owesSync) this.barrierSync('sync', () => this.recording.sync())
+    if (this.recording.owesSync) this.barrierSync('sync', this.recording.syncAsOfNow())
   }
 
   close(): Promise<void> {
@@ -344,14 +344,10 @@ export class RecorderSession implements Unfinished {
   #backgroundSync(): void {
     if (this.#syncQueued || !this.recording.owesSync) return
     this.#syncQueued = true
-    this.#addBarrier(
-      'sync',
-      () => this.recording.sync(),
-      (error) => {
-        this.#syncQueued = false
-        if (error !== null) this.#onFailure(error, false)
-      },
-    )
+    this.#addBarrier('sync', this.recording.syncAsOfNow(), (error) => {
+      this.#syncQueued = false
+      if (error !== null) this.#onFailure(error, false)
+    })
     this.#startSoon()
   }
 

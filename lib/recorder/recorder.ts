@@ -241,7 +241,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    *   (as a rejection)
    */
   sync(): Promise<void> {
-    return this.#session.barrier('sync', () => this.#session.recording.sync())
+    return this.#session.barrier('sync', this.#session.recording.syncAsOfNow())
   }
 
   /**

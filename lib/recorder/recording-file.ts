@@ -44,8 +44,11 @@ export class RecordingFile {
   notices: Notice[] = []
   #checkedAt: number
   #moveTold = false
-  /** Records in a file that was left have not reached the disk: the next sync says so. */
-  #earlierSyncFailure: AppendError | null = null
+  /** Files that were left with records in them that have not reached the disk, and the last failure. */
+  #leftUnsynced = 0
+  #leftFailure: AppendError | null = null
+  /** So many of them a sync has told of. */
+  #leftTold = 0
 
   private constructor(door: Door, options: ResolvedRecorderOptions, file: TrackedFile) {
     this.#door = door
@@ -93,11 +96,20 @@ export class RecordingFile {
     return appended
   }
 
-  /** Syncs what was appended, here and in the files before. Throws AppendError. */
-  *sync(): Policy<void> {
-    const earlier = this.#earlierSyncFailure
-    this.#earlierSyncFailure = null
-    if (earlier !== null) throw earlier
+  /**
+   * To be run later: syncs what was appended, here and in the files before. A failure in those is told to
+   * whoever had asked by then, since each speaks for records in them (W5). Throws AppendError.
+   */
+  syncAsOfNow(): () => Policy<void> {
+    const told = this.#leftTold
+    return () => this.#sync(told)
+  }
+
+  *#sync(told: number): Policy<void> {
+    if (this.#leftUnsynced > told && this.#leftFailure !== null) {
+      this.#leftTold = this.#leftUnsynced
+      throw this.#leftFailure
+    }
     const error = yield* syncData(this.file, 'sync', null)
     if (error === null) {
       this.unsynced.clear()
@@ -202,7 +214,10 @@ export class RecordingFile {
 
   *#syncAndClose(file: TrackedFile, sync: boolean): Policy<void> {
     const failure = sync && file.open ? yield* syncData(file, 'close', null) : null
-    if (file !== this.file) this.#earlierSyncFailure = failure
+    if (file !== this.file && failure !== null) {
+      this.#leftUnsynced++
+      this.#leftFailure = failure
+    }
     yield* closeFile(file)
     if (failure !== null) throw failure
   }

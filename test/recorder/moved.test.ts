@@ -249,6 +249,34 @@ describe('with reopenOnMove', () => {
     // Nobody may take the records of the old file for synced.
     expect(await failureOf(() => recorder.sync())).toMatchObject({ code: 'EIO' })
   })
+
+  test('each sync that was asked for before the old file failed to sync fails, and a later one does not', async () => {
+    const door = new FaultyDoor({ sync: [{ errno: EIO }] })
+    const recorder = openRecorderThrough(door, { ...reopening, fsync: { everyMs: 600_000 } })
+    const { path } = recorder
+    listen(recorder)
+    await recorder.append('old')
+    renameSync(path, `${path}.old`)
+    recorder.write('new')
+    const asked = [recorder.sync(), recorder.sync()]
+    const ended = await Promise.allSettled(asked)
+    expect(ended.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    recorder.write('later')
+    await expect(recorder.sync()).resolves.toBeUndefined()
+  })
+
+  test('a second move does not make the first one’s failed sync forgotten', async () => {
+    const door = new FaultyDoor({ sync: [{ errno: EIO }] })
+    const recorder = openRecorderThrough(door, { ...reopening, fsync: { everyMs: 600_000 } })
+    const { path } = recorder
+    listen(recorder)
+    for (const name of ['first', 'second']) {
+      await recorder.append(name)
+      renameSync(path, `${path}.${name}`)
+      await recorder.append('behind')
+    }
+    expect(await failureOf(() => recorder.sync())).toMatchObject({ code: 'EIO' })
+  })
 })
 
 describe('how often the path is looked at', () => {
