@@ -133,13 +133,14 @@ export class RecordQueue {
     return taken
   }
 
-  /** Puts a reopen or close first, before records that cannot be written. False: there is none. */
-  bringForward(): boolean {
-    const [barrier, ...others] = this.takeBarriers(({ kind }) => kind === 'reopen' || kind === 'close')
-    if (barrier === undefined) return false
-    this.#items.unshift(barrier)
-    this.#items.push(...others)
-    return true
+  /** Puts the next reopen or close first, before records that cannot be written. False: there is none. */
+  bringForward(only?: 'reopen'): boolean {
+    const at = this.#items.findIndex(
+      (item) =>
+        !(item instanceof Batch) && (item.kind === 'reopen' || (item.kind === 'close' && only === undefined)),
+    )
+    this.#items.unshift(...(at < 0 ? [] : this.#items.splice(at, 1)))
+    return at >= 0
   }
 
   /** Takes out the records that somebody waits for; gives those who wait, and how many records that were. */

@@ -17,6 +17,7 @@ import { RetrySchedule, type Recovery } from './retry-schedule.js'
 import { checkByteLine, checkTextLine } from './serialise.js'
 import { StatsCounter } from './stats.js'
 import { SyncTimer } from './sync-timer.js'
+import { throwLater } from './throw-later.js'
 import { Writer } from './writer.js'
 
 /** What the recorder's listeners are to hear. */
@@ -42,20 +43,6 @@ const appendsBetweenChecks = 64
 /** Encoded records of synchronous appends; nothing else uses it, and nothing keeps it. */
 const scratch = Buffer.allocUnsafeSlow(64 * 1024)
 
-/**
- * What a listener throws, or an error that nobody listens for, is thrown outside of the call in which it came
- * up: the call itself has taken its record, and must not look as if it had failed.
- */
-function throwLater(run: () => void): void {
-  try {
-    run()
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error
-    })
-  }
-}
-
 export function* nothing(): Policy<void> {
   return
 }
@@ -66,6 +53,8 @@ export class RecorderSession implements Unfinished {
   readonly queue: RecordQueue
   readonly stats = new StatsCounter()
   closing: Promise<void> | null = null
+  /** How closing has ended. */
+  #closed: { readonly error: AppendError | null } | null = null
   readonly #lane: Lane
   readonly #options: ResolvedRecorderOptions
   readonly #writer: Writer
@@ -121,23 +110,38 @@ export class RecorderSession implements Unfinished {
   }
 
   close(): Promise<void> {
-    this.closing ??= this.barrier('close', () => this.closeFile()).finally(() => {
-      this.#tell.close()
+    if (this.closing !== null) return this.closing
+    const closing = new Promise<void>((resolve, reject) => {
+      this.#beginClose((error) => {
+        if (error === null) resolve()
+        else reject(error)
+      })
     })
-    return this.closing
+    this.closing = closing
+    this.#start()
+    return closing
   }
 
   closeSync(): void {
-    if (this.closing !== null) {
-      this.#writer.finishSync()
-      return
-    }
-    this.closing = Promise.resolve()
-    try {
-      this.barrierSync('close', () => this.closeFile())
-    } finally {
-      this.#tell.close()
-    }
+    const begun = this.closing !== null
+    this.closing ??= Promise.resolve()
+    if (!begun) this.#beginClose(() => undefined)
+    this.#finishSync()
+    // Records that wait for another attempt are before it, and it does not wait for them.
+    while (this.#closed === null && this.#writer.forceSync());
+    if (this.#closed?.error != null) throw this.#closed.error
+  }
+
+  #beginClose(settle: Barrier['settle']): void {
+    this.#addBarrier(
+      'close',
+      () => this.closeFile(),
+      (error) => {
+        this.#closed = { error }
+        settle(error)
+        this.#tell.close()
+      },
+    )
   }
 
   checkOpen(): void {
@@ -181,7 +185,9 @@ export class RecorderSession implements Unfinished {
   #start(): void {
     this.#scheduled = false
     registerUnfinished(this)
-    if (this.#options.flushMode === 'sync') this.#writer.finishSync()
+    // The next attempt has its time; only a reopen does not wait for it.
+    const now = this.#options.flushMode === 'sync' && !this.#retry.waiting
+    if (now) this.#writer.finishSync()
     else this.#writer.pump()
   }
 
@@ -308,7 +314,7 @@ export class RecorderSession implements Unfinished {
 
   barrier(kind: Barrier['kind'], policy: () => Policy<void>): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (kind !== 'close') this.checkOpen()
+      this.checkOpen()
       if (kind === 'flush' && this.queue.pendingBytes === 0 && !this.#writer.busy) {
         resolve()
         return
@@ -327,8 +333,7 @@ export class RecorderSession implements Unfinished {
       ended.error = error
     })
     this.#finishSync()
-    // Records that wait for another attempt are before it: a close does not wait for them, the others fail.
-    if (ended.error === undefined && kind === 'close') this.#writer.forceSync()
+    // Records that wait for another attempt are before it.
     if (ended.error === undefined) this.queue.takeBarriers((other) => other === barrier)
     const error = ended.error === undefined ? this.#writer.lastFailure : ended.error
     if (error !== null) throw error
@@ -342,7 +347,8 @@ export class RecorderSession implements Unfinished {
 
   /** Not from within what has just ended: that would go round in circles where everything fails. */
   #backgroundSync(): void {
-    if (this.#syncQueued || !this.recording.owesSync) return
+    // Closing syncs by itself, and behind it there is nothing to sync.
+    if (this.closing !== null || this.#syncQueued || !this.recording.owesSync) return
     this.#syncQueued = true
     this.#addBarrier('sync', this.recording.syncAsOfNow(), (error) => {
       this.#syncQueued = false

@@ -16,6 +16,7 @@ import { RecorderSession, nothing } from './recorder-session.js'
 import { RecordingFile, type Move } from './recording-file.js'
 import type { Recovery } from './retry-schedule.js'
 import { serialise } from './serialise.js'
+import { throwLater } from './throw-later.js'
 import type { RecorderStats } from './stats.js'
 
 /** Options of a single append. */
@@ -57,16 +58,17 @@ export class Recorder extends EventEmitter<RecorderEvents> {
   constructor(door: Door, lane: Lane, recording: RecordingFile, options: ResolvedRecorderOptions) {
     super()
     this.#session = new RecorderSession(door, lane, recording, options, {
-      drain: () => this.emit('drain'),
-      flush: () => this.emit('flush'),
-      rollback: (rollback) => this.emit('rollback', rollback),
-      repair: (repair) => this.emit('repair', repair),
-      moved: (move) => this.emit('moved', move),
-      recovered: (recovery) => this.emit('recovered', recovery),
-      close: () => this.emit('close'),
+      drain: () => throwLater(() => this.emit('drain')),
+      flush: () => throwLater(() => this.emit('flush')),
+      rollback: (rollback) => throwLater(() => this.emit('rollback', rollback)),
+      repair: (repair) => throwLater(() => this.emit('repair', repair)),
+      moved: (move) => throwLater(() => this.emit('moved', move)),
+      recovered: (recovery) => throwLater(() => this.emit('recovered', recovery)),
+      close: () => throwLater(() => this.emit('close')),
       error: (error, willRetry) => {
         // Between attempts a failure is told to those who listen; the last one is thrown if nobody does.
-        if (!willRetry || this.listenerCount('error') > 0) this.emit('error', error)
+        if (willRetry && this.listenerCount('error') === 0) return
+        throwLater(() => this.emit('error', error))
       },
     })
   }

@@ -74,9 +74,13 @@ export class Writer {
     return this.#busy
   }
 
-  /** Starts the next item, unless one is on its way or the next attempt has its time. */
+  /**
+   * Starts the next item, unless one is on its way or the next attempt has its time. A reopen does not wait
+   * for that: another file may be what helps.
+   */
   pump(): void {
-    if (!this.#retry.waiting) this.#startNext()
+    if (this.#retry.waiting && (this.#busy || !this.#queue.bringForward('reopen'))) return
+    this.#startNext()
   }
 
   /** Everything that is in the queue, now and on this thread; ends at the first failure. */
@@ -90,11 +94,12 @@ export class Writer {
     }
   }
 
-  /** Runs a close that waits behind records that cannot be written. */
-  forceSync(): void {
-    if (!this.#queue.bringForward()) return
+  /** Runs the reopen or close that waits behind records that cannot be written. False: there is none. */
+  forceSync(): boolean {
+    if (this.#busy || !this.#queue.bringForward()) return false
     this.#startNext()
     this.#lane.finishSync()
+    return true
   }
 
   /** Brings one record to its end, whose first write, made on this thread, was not plainly good. */
@@ -155,7 +160,10 @@ export class Writer {
   #startBarrier(barrier: Barrier): void {
     this.#lane.start(barrier.policy(), (outcome) => {
       this.#busy = false
-      barrier.settle('error' in outcome ? (outcome.error as AppendError) : null)
+      const error = 'error' in outcome ? (outcome.error as AppendError) : null
+      // In the new file what has failed is tried at once.
+      if (barrier.kind === 'reopen' && error === null) this.#retry.stop()
+      barrier.settle(error)
       this.#events.settled()
       this.#report()
       this.pump()
@@ -202,28 +210,32 @@ export class Writer {
     this.#stats.failures++
     this.lastFailure = error
     const { spoilt, done, next } = appended
-    const willRetry = this.#retry.failed(error)
+    // Where nothing remains to be tried, the schedule has nothing to wait for.
+    const willRetry = next < batch.length && this.#retry.failed(error)
     if (willRetry) this.#stats.retries++
     const isLost = (start: number): boolean =>
       start < spoilt || (start >= done && start < next) || (start >= next && !willRetry)
     const lost = batch.waiters.filter(({ start }) => isLost(start))
     const unawaited = batch.unawaitedOutside(spoilt, done)
+    const unawaitedRest = batch.unawaitedOutside(0, next)
     const rest = this.#keep(batch, next, error, willRetry)
     const restLength = rest?.length ?? 0
     // Nothing was dropped: the same would fail again.
     const stalled = rest !== null && restLength === batch.length - next
-    const gaveUp = !willRetry && unawaited > restLength
-    this.#countLost(batch, appended, rest)
+    // Of records that came by write(), some are lost for good.
+    const gaveUp = unawaited > (willRetry ? unawaitedRest : restLength)
+    const lostSome = this.#countLost(batch, appended, rest) > 0
     if (rest !== null) this.#queue.putBack(rest)
     if (rest !== batch) batch.release()
     for (const waiter of lost) waiter.fail(error)
 
     // A flush that resolved would acknowledge what was given before it, and something of that is not there.
-    const heard = willRetry ? false : this.#failBarriers(error)
+    const heard = willRetry && !lostSome ? false : this.#failBarriers(error)
     if (!willRetry) this.#goOn(stalled, error)
     this.#events.progress(false)
     this.#report()
-    if (willRetry || ((stalled || gaveUp) && !heard)) this.#events.failure(error, willRetry)
+    if (willRetry) this.#events.failure(error, true)
+    if ((gaveUp || (stalled && !willRetry)) && !heard) this.#events.failure(error, false)
   }
 
   #keep(batch: Batch, next: number, error: AppendError, willRetry: boolean): Batch | null {
@@ -233,10 +245,12 @@ export class Writer {
     return batch.rest(next, true)
   }
 
-  #countLost(batch: Batch, { spoilt, done }: Appended, rest: Batch | null): void {
+  #countLost(batch: Batch, { spoilt, done }: Appended, rest: Batch | null): number {
     const notThere = batch.countRecords(0, spoilt) + batch.countRecords(done, batch.length)
-    this.#stats.lostRecords += notThere - (rest?.records ?? 0)
+    const lost = notThere - (rest?.records ?? 0)
+    this.#stats.lostRecords += lost
     this.#queue.settled(batch.length - done - (rest?.length ?? 0))
+    return lost
   }
 
   /**
