@@ -12,6 +12,9 @@ import { LF } from './attempt.js'
 import { settleOwed } from './owed.js'
 import { TrackedFile } from './tracked-file.js'
 
+/** "DEVICE:INODE" in decimal. */
+const identityMostBytes = 64
+
 function* nameFileSystem(door: FileDoor): Policy<string> {
   const name = Buffer.alloc(64)
   const completion = yield door.nameFileSystem(name)
@@ -46,6 +49,24 @@ function* takeLock(file: TrackedFile): Policy<AppendError | null> {
     return systemError(completion, { ...context, note }).derive({ kind: 'Unsupported' })
   }
   return systemError(completion, context)
+}
+
+/** Gives the lock up. What it proved, it proves no more. */
+export function* unlock(file: TrackedFile): Policy<void> {
+  file.lock = 'none'
+  yield file.door.lock('none')
+}
+
+/** Are the two open files one and the same? Where that cannot be learnt, they are taken for it. */
+export function* isSameFile(one: TrackedFile, other: TrackedFile): Policy<boolean> {
+  const names: Buffer[] = []
+  for (const { door } of [one, other]) {
+    const name = Buffer.alloc(identityMostBytes)
+    const completion = yield door.identify(name)
+    if (completion.errno !== 0) return true
+    names.push(name.subarray(0, completion.end))
+  }
+  return names[0]?.equals(names[1] ?? Buffer.alloc(0)) ?? true
 }
 
 /** A file whose last line has no LF gets one before the first append. */

@@ -106,9 +106,14 @@ export class Lane {
     const call = this.#advance(task, completion)
     if (call === null) return
     task.call = call
-    call.perform((next) => {
-      this.#continue(task, next)
-    })
+    try {
+      call.perform((next) => {
+        this.#continue(task, next)
+      })
+    } catch (error) {
+      // A call that could not even be begun must not leave the lane waiting for it.
+      this.#end(task, { error })
+    }
   }
 
   /** One step of the policy; null: it has ended and its settle was called. */

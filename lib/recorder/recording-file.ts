@@ -4,11 +4,13 @@
 
 import { appendLines } from '../append-file/append-policy.js'
 import type { Appended, Lines } from '../append-file/attempt.js'
-import { closeAndFail, closeFile, openFile } from '../append-file/open-policy.js'
+import { closeAndFail, closeFile, isSameFile, openFile, unlock } from '../append-file/open-policy.js'
+import { poisonedError } from '../append-file/poison.js'
 import { syncData } from '../append-file/sync-policy.js'
 import type { TrackedFile } from '../append-file/tracked-file.js'
 import type { Door, FileDoor, Policy } from '../door/door.js'
 import { AppendError } from '../errors/append-error.js'
+import { systemError } from '../errors/make-error.js'
 import { repairTail, type TailRepair } from '../tail-repair/repair-tail.js'
 import type { ResolvedRecorderOptions } from './options.js'
 import { rescue, rotate } from './rescue.js'
@@ -125,19 +127,17 @@ export class RecordingFile {
    */
   *reopen(door: FileDoor): Policy<void> {
     const old = this.file
-    // Our own exclusive lock would keep us out where the path leads to the same file.
+    // Our own exclusive lock would keep us out where the path leads to the same file. Without it nothing of
+    // ours may be cut off under it either.
     const exclusive = old.open && old.lock === 'exclusive'
-    if (exclusive) yield old.door.lock('none')
+    if (exclusive) yield* unlock(old)
     let file: TrackedFile
     try {
       file = yield* openFile(door, this.#options.file)
       yield* this.#mendTail(file)
+      yield* this.#refusePoisoned(old, file)
     } catch (error) {
-      if (exclusive) {
-        const retaken = yield old.door.lock('exclusive')
-        // Somebody else was quicker: it proves nothing any more.
-        if (retaken.errno !== 0) old.lock = 'none'
-      }
+      if (exclusive) yield* this.#lockAgain(old)
       throw error
     }
     this.#use(file)
@@ -145,9 +145,41 @@ export class RecordingFile {
     yield* this.#syncAndClose(old, old.unsynced)
   }
 
+  /**
+   * Opening a file anew makes its failed sync no better: what is appended behind bytes that were not synced
+   * may be lost with them (W6).
+   */
+  *#refusePoisoned(old: TrackedFile, file: TrackedFile): Policy<void> {
+    if (old.poisoned === null || !old.unsynced || !(yield* isSameFile(old, file))) return
+    yield* closeAndFail(file, poisonedError(old.poisoned, 0))
+  }
+
+  *#lockAgain(old: TrackedFile): Policy<void> {
+    const retaken = yield old.door.lock('exclusive')
+    if (retaken.errno === 0) {
+      old.lock = 'exclusive'
+      return
+    }
+    const note = 'somebody else was quicker; it is written to without a lock now'
+    const context = { path: old.path, action: 'lock (exclusive)', note }
+    const error = systemError(retaken, context).derive({ kind: 'ResourceBusy', retryable: false })
+    this.notices.push({ event: 'error', error })
+  }
+
   *close(): Policy<void> {
+    const { file } = this
+    const owes = file.open && file.unsynced && this.#options.fsync !== 'never'
+    const failure = owes ? yield* this.#syncLast() : null
+    yield* closeFile(this.file)
+    if (failure !== null) throw failure
+  }
+
+  /** Also of what a sync finds lost at the end, what is kept is saved. */
+  *#syncLast(): Policy<AppendError | null> {
+    const error = yield* syncData(this.file, 'close', null)
     // After a failed sync this fails again: nobody may take the end for a good one.
-    yield* this.#syncAndClose(this.file, this.#options.fsync !== 'never' && this.file.unsynced)
+    const fresh = error !== null && error === this.file.poisoned
+    return fresh && (yield* this.#afterFailedSync(null)) !== null ? null : error
   }
 
   /** Looks where the path leads, and opens it again where that is wanted. */

@@ -4,10 +4,12 @@
 
 import { appendLines } from '../append-file/append-policy.js'
 import type { Lines } from '../append-file/attempt.js'
-import { closeFile, openFile } from '../append-file/open-policy.js'
+import { closeFile, openFile, unlock } from '../append-file/open-policy.js'
+import { rollBackOrOwe } from '../append-file/owed.js'
 import type { ResolvedAppendFileOptions } from '../append-file/options.js'
 import { syncData } from '../append-file/sync-policy.js'
 import type { TrackedFile } from '../append-file/tracked-file.js'
+import type { ByteRange } from '../byte-range.js'
 import type { Door, Policy } from '../door/door.js'
 import { AppendError } from '../errors/append-error.js'
 import type { UnsyncedRecords } from './unsynced-records.js'
@@ -75,8 +77,9 @@ function* rewriteInPlace(
   if (!old.leasesProve || bytes.length === 0 || start + bytes.length !== old.end) return null
 
   const rewritten = yield old.door.rewriteUnderLease(bytes, start)
-  const whole = rewritten.errno === 0 && rewritten.end - rewritten.start === bytes.length
-  if (!whole || rewritten.start !== start) return null
+  const landed = rewritten.errno === 0 ? rewritten.end - rewritten.start : 0
+  if (landed < bytes.length && landed > 0) yield* takeBackPart(old, rewritten, bytes.subarray(0, landed))
+  if (landed !== bytes.length || rewritten.start !== start) return null
   const file = yield* openAgain(door, old, options)
   if (file === null) return null
   if ((yield* syncData(file, 'sync', null)) === null) {
@@ -86,6 +89,12 @@ function* rewriteInPlace(
   return null
 }
 
+/** Cut off and written again only in part: the old file takes nothing more, so the part is taken back. */
+function* takeBackPart(old: TrackedFile, { start, end }: ByteRange, bytes: Uint8Array): Policy<void> {
+  old.end = end
+  yield* rollBackOrOwe(old, { range: { start, end }, bytes, spliced: false })
+}
+
 /** Opens the same file once more; null where that fails, or where the path leads to another by now. */
 function* openAgain(
   door: Door,
@@ -93,7 +102,7 @@ function* openAgain(
   options: ResolvedAppendFileOptions,
 ): Policy<TrackedFile | null> {
   // Our own exclusive lock would keep us out.
-  if (old.lock === 'exclusive') yield old.door.lock('none')
+  if (old.lock === 'exclusive') yield* unlock(old)
   const file = yield* orNull(openFile(door.file(old.path), options))
   if (file === null) return null
   const led = yield old.door.leadsTo()

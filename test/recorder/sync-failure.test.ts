@@ -112,18 +112,20 @@ describe("'fail'", () => {
     })
   })
 
-  test('a write() stays in memory, and after reopen goes to the file that was opened anew', async () => {
+  test('a write() stays in memory, and after reopen goes to another file, never behind what was not synced', async () => {
     const { recorder, path } = open({ ...always, ...option }, { writeAndSync: [{ errno: EIO }] })
     const errors: AppendError[] = []
     recorder.on('error', (error) => errors.push(error))
     await failureOf(() => recorder.append('lost?'))
     recorder.write('kept')
     expect(await failureOf(() => recorder.flush())).toMatchObject({ kind: 'Poisoned' })
-    // That the old file has never been synced is told once more.
     expect(await failureOf(() => recorder.reopen())).toMatchObject({ kind: 'Poisoned' })
+    expect(await failureOf(() => recorder.flush())).toMatchObject({ kind: 'Poisoned' })
+    // That the old file has never been synced is told once more, and then it goes on.
+    expect(await failureOf(() => recorder.reopen(`${path}.new`))).toMatchObject({ kind: 'Poisoned' })
     await recorder.flush()
     expect(new Set(errors.map(({ kind }) => kind))).toEqual(new Set(['Poisoned']))
-    expect(valuesOf(path)).toEqual(['lost?', 'kept'])
+    expect([valuesOf(path), valuesOf(`${path}.new`)]).toEqual([['lost?'], ['kept']])
   })
 })
 
@@ -279,8 +281,16 @@ describe('closing', () => {
     ],
   ]
 
-  test.each(closes)('%s tells that the last sync failed', async (_, close) => {
-    const { recorder, path } = open(byTimer, { sync: [{ errno: EIO }] })
+  test.each(closes)('%s saves in a new file what the last sync has failed for', async (_, close) => {
+    const { recorder, path, moves } = open(byTimer, { sync: [{ errno: EIO }] })
+    await recorder.append('kept')
+    await close(recorder)
+    expect(moves).toEqual([{ from: path, to: `${path}.1`, what: 'rotated' }])
+    expect(valuesOf(`${path}.1`)).toEqual(['kept'])
+  })
+
+  test.each(closes)('%s tells that the last sync failed where nothing is to be saved', async (_, close) => {
+    const { recorder, path } = open({ ...byTimer, onSyncFailure: 'fail' }, { sync: [{ errno: EIO }] })
     await recorder.append('lost?')
     expect(await failureOf(() => close(recorder))).toMatchObject({
       code: 'EIO',

@@ -225,8 +225,8 @@ class SimulatedFile implements FileDoor {
     throw new Error('readers are not simulated')
   }
 
-  identify(): DoorCall {
-    throw new Error('readers are not simulated')
+  identify(into: Uint8Array): DoorCall {
+    return this.#call(this.#instant('stat', (inode) => done(0, Buffer.from(`1:${inode.id}`).copy(into))))
   }
 
   nameFileSystem(into: Uint8Array): DoorCall {
