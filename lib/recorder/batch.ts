@@ -15,7 +15,7 @@ export interface Waiter {
 }
 
 export class Batch {
-  readonly bytes: Buffer
+  bytes: Buffer
   length = 0
   records = 0
   /** All of it or nothing (appendAll). */
@@ -109,6 +109,15 @@ export class Batch {
 
   #copyFrom(other: Batch, from: number, to: number): void {
     this.length += other.bytes.copy(this.bytes, this.length, from, to)
+  }
+
+  /** No record joins it any more, and it has to wait: it holds no more than it needs (W8). */
+  trim(): void {
+    const full = this.bytes
+    if (this.length * 2 > full.length) return
+    this.bytes = takeBuffer(Math.max(1, this.length))
+    full.copy(this.bytes, 0, 0, this.length)
+    giveBack(full)
   }
 
   /** The buffer goes back; the batch must not be used any more. */

@@ -1,5 +1,6 @@
 // Buffers for batches, used again and again. A recorder holds one only while something is buffered, so
-// ten thousand open recorders that are idle hold none.
+// ten thousand open recorders that are idle hold none. Small ones are as large as what is in them, for there
+// may be many of them (W8).
 
 const smallest = 4 * 1024
 const largestKept = 1024 * 1024
@@ -16,6 +17,7 @@ function sizeClass(bytes: number): number {
 
 /** A buffer of at least so many bytes; what is in it is left over from before. */
 export function takeBuffer(bytes: number): Buffer {
+  if (bytes < smallest) return Buffer.allocUnsafeSlow(bytes)
   const size = sizeClass(bytes)
   const kept = free.get(size)?.pop()
   if (kept === undefined) return Buffer.allocUnsafeSlow(size)
@@ -26,7 +28,7 @@ export function takeBuffer(bytes: number): Buffer {
 /** Nobody, no pool thread either, uses the buffer any more. */
 export function giveBack(buffer: Buffer): void {
   const size = buffer.length
-  if (size > largestKept || keptBytes + size > keptMostBytes) return
+  if (size < smallest || size > largestKept || keptBytes + size > keptMostBytes) return
   const list = free.get(size)
   if (list === undefined) free.set(size, [buffer])
   else list.push(buffer)

@@ -10,6 +10,10 @@ import { Batch, type Waiter } from './batch.js'
 const capacityLeast = 4 * 1024
 const capacityMost = 512 * 1024
 
+/** What a batch or barrier takes in memory besides its records, about; a few of them are not counted. */
+const itemBytes = 512
+const itemsNotCounted = 64
+
 /** Something that is done after all records before it and before all behind it. */
 export interface Barrier {
   readonly kind: 'flush' | 'sync' | 'reopen' | 'close'
@@ -91,12 +95,18 @@ export class RecordQueue {
     }
     batch.waiters.push(waiter(ends))
     this.pendingBytes += batch.length
+    this.#seal()
     this.#items.push(batch)
-    this.#open = null
   }
 
   addBarrier(barrier: Barrier): void {
+    this.#seal()
     this.#items.push(barrier)
+  }
+
+  /** No record joins the last batch any more. */
+  #seal(): void {
+    if (this.#items.length > 1) this.#open?.trim()
     this.#open = null
   }
 
@@ -194,9 +204,10 @@ export class RecordQueue {
     return this.heldBytes + bytes <= this.#limits.maxBufferedBytes
   }
 
-  /** Records that wait, and those that a failed sync may make it necessary to write again. */
+  /** Records that wait, what holds them, and those that a failed sync may make it necessary to write again. */
   get heldBytes(): number {
-    return this.pendingBytes + this.#limits.keptBytes()
+    const items = Math.max(0, this.#items.length - itemsNotCounted) * itemBytes
+    return this.pendingBytes + items + this.#limits.keptBytes()
   }
 
   #roomFor(bytes: number): Batch {

@@ -26,6 +26,7 @@ test('one that ignores them is refused at the bound, and everything accepted is 
   const produced = (await produce(path, 10_000_000, 'ignore')) as { accepted: number; mostPending: number }
   expect(produced).toMatchObject({ refusal: 'BufferFull', records: produced.accepted })
   expect(produced.mostPending).toBeLessThanOrEqual(128 * MiB)
-  expect(produced.mostPending).toBeGreaterThan(128 * MiB - recordBytes)
+  // What holds the records counts, too, and is little.
+  expect(produced.mostPending).toBeGreaterThan(127 * MiB)
   expect(statSync(path).size).toBe(produced.accepted * recordBytes)
 })
