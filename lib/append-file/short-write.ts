@@ -62,7 +62,7 @@ function isLeft(rollback: Rollback): boolean {
 
 /** What could not be taken back holds a whole record, but perhaps for its LF: it may be readable (W3). */
 function mayBeReadable(attempt: Attempt, torn: Torn): boolean {
-  return torn.fragment.bytes.subarray(0, -1).includes(LF) || lacksOnlyLineFeed(attempt, torn.landed)
+  return torn.fragment.bytes.includes(LF) || lacksOnlyLineFeed(attempt, torn.landed)
 }
 
 /** All that follows what landed is the LF of its last record. */

@@ -98,17 +98,24 @@ describe.each(everyCut)('cut at byte %i of 24', (cut) => {
   })
 })
 
-test('a group that was cut for a moment and cannot be taken back is not in the file twice (W3)', async () => {
-  const never = Array.from({ length: 50 }, () => ({ errno: EPERM }))
-  const door = new FaultyDoor({ write: [{ landed: 10 }], truncateUnderLease: [...never], erase: [...never] })
-  const recorder = openRecorderThrough(door)
-  const outcome = await recorder.appendAll(values).catch((error: unknown) => error)
-  const there = textOf(recorder.path).split('\n')
-  const times = values.map((value) => there.filter((line) => line === String(value)).length)
-  // Either it is reported as failed and what is left is told, or it stands there once.
-  const failed: unknown = expect.objectContaining({ state: 'pending', range: expect.anything() as unknown })
-  expect([outcome, Math.max(...times)]).toEqual([outcome instanceof Error ? failed : outcome, 1])
-})
+test.each(everyCut)(
+  'a group cut at byte %i for a moment that cannot be taken back is not there twice (W3)',
+  async (cut) => {
+    const never = Array.from({ length: 50 }, () => ({ errno: EPERM }))
+    const door = new FaultyDoor({
+      write: [{ landed: cut }],
+      truncateUnderLease: [...never],
+      erase: [...never],
+    })
+    const recorder = openRecorderThrough(door)
+    const outcome = await recorder.appendAll(values).catch((error: unknown) => error)
+    const there = textOf(recorder.path).split('\n')
+    const times = values.map((value) => there.filter((line) => line === String(value)).length)
+    // Either it is reported as failed and what is left is told, or it stands there once.
+    const failed: unknown = expect.objectContaining({ state: 'pending', range: expect.anything() as unknown })
+    expect([outcome, Math.max(...times)]).toEqual([outcome instanceof Error ? failed : outcome, 1])
+  },
+)
 
 test('a record that was erased where a reader has the file open leaves only blanks before the next', async () => {
   const door = new FaultyDoor({
