@@ -18,6 +18,9 @@ const owedMostBytes = 64 * 1024 * 1024
 /** How many ranges of those are kept; beyond it they are only counted. */
 const givenUpMost = 1024
 
+/** So many of our own torn ends are told apart; beyond it the seal stays until it is written. */
+const unsealedMost = 64
+
 /** Fragments that stay where they are, because their bytes were not kept. */
 export interface GivenUp {
   /** In the order in which they were given up; those that touch are one. */
@@ -42,8 +45,6 @@ export class TrackedFile {
   open = false
   /** Where the next append starts if nobody else writes. The byte before is an LF, or blanks behind one. */
   end = 0
-  /** The next write starts with an LF, because a torn line stands before it. */
-  needsSeal = false
   /** Why nothing is appended or synced any more (W6). */
   poisoned: AppendError | null = null
 
@@ -59,7 +60,10 @@ export class TrackedFile {
   rollbacks: Rollback[] = []
   #owed: OwedFragment[] = []
   #owedBytes = 0
-  #unsealed: Fragment | null = null
+  /** Bytes of ours without an LF at their end, since our last LF. The seal is there for each of them. */
+  #unsealed: ByteRange[] = []
+  /** A torn line stands there that is not ours, or nobody knows what does. */
+  #unsealedOther = false
   readonly #givenUp: ByteRange[] = []
   #givenUpMore = 0
 
@@ -77,6 +81,17 @@ export class TrackedFile {
     )
   }
 
+  /** The next write starts with an LF, because a torn line stands before it. */
+  get needsSeal(): boolean {
+    return this.#unsealedOther || this.#unsealed.length > 0
+  }
+
+  /** true: whatever becomes of our own fragments; false: a whole line stands there. */
+  set needsSeal(needed: boolean) {
+    this.#unsealedOther = needed
+    if (!needed) this.#unsealed = []
+  }
+
   get owed(): readonly OwedFragment[] {
     return this.#owed
   }
@@ -88,9 +103,8 @@ export class TrackedFile {
   /** A fragment is left where it is. One that ends in an LF is a line of its own already. */
   leave(fragment: Fragment): void {
     if (fragment.bytes.at(-1) === 0x0a) return
-    // Where there was another reason for a seal, it stays one when this fragment is gone.
-    if (!this.needsSeal) this.#unsealed = fragment
-    this.needsSeal = true
+    if (this.#unsealed.length < unsealedMost) this.#unsealed.push(fragment.range)
+    else this.#unsealedOther = true
   }
 
   /** To be tried again, in the order of the file. */
@@ -115,20 +129,17 @@ export class TrackedFile {
     for (const { bytes } of fragments) this.#owedBytes += bytes.length
   }
 
-  /** A fragment that was owed is gone: what follows needs no LF before it on its account. */
-  settled(fragment: Fragment): void {
+  /** A fragment is gone: what follows needs no LF before it on its account. */
+  settled({ spliced, range }: Fragment): void {
     // Blanks behind an unfinished foreign line leave it unfinished.
-    if (fragment.spliced || this.#unsealed?.range.start !== fragment.range.start) return
-    this.#unsealed = null
-    this.needsSeal = false
+    if (spliced) return
+    this.#unsealed = this.#unsealed.filter(({ start, end }) => start < range.start || end > range.end)
   }
 
   /** Bytes of ours landed at the end; sealed: with an LF before them, which ends whatever stood there. */
   appended(sealed: boolean): void {
     this.unsynced = true
-    if (!sealed) return
-    this.needsSeal = false
-    this.#unsealed = null
+    if (sealed) this.needsSeal = false
   }
 
   takeRollbacks(): Rollback[] {
