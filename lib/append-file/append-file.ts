@@ -209,7 +209,7 @@ export class AppendFile {
     const requested = bytes.length
     if (errno !== 0) return { start, end, requested, errno, ...nameError(errno) }
     this.#lastWrite = new LastWrite({ start, end }, bytes)
-    this.#file.end = end
+    this.#file.reach({ start, end })
     this.#file.appended(false)
     // Whatever follows gets a line of its own.
     this.#lastWrite.leave(this.#file)

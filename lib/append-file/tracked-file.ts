@@ -37,14 +37,12 @@ export class TrackedFile {
   readonly rollback: RollbackOption
   /** Name of the file system; empty before the file is open. */
   fileSystem = ''
-  /** A write lease proves sole ownership here (not on network file systems and FUSE). */
+  /** A write lease proves sole ownership here (only on local file systems that are known). */
   leasesProve = true
   /** Append offsets are not to be believed here: each range is verified by reading back its ends. */
   verifyRanges = false
 
   open = false
-  /** Where the next append starts if nobody else writes. The byte before is an LF, or blanks behind one. */
-  end = 0
   /** Why nothing is appended or synced any more (W6). */
   poisoned: AppendError | null = null
 
@@ -56,6 +54,7 @@ export class TrackedFile {
   madeDirectories = 0
   directoriesSynced = false
 
+  #end = 0
   /** Rollbacks since somebody last took them to report. */
   rollbacks: Rollback[] = []
   #owed: OwedFragment[] = []
@@ -79,6 +78,23 @@ export class TrackedFile {
     return (
       this.open && !this.needsSeal && this.#owed.length === 0 && this.poisoned === null && !this.verifyRanges
     )
+  }
+
+  /** Where the next append starts if nobody else writes. The byte before is an LF, or blanks behind one. */
+  get end(): number {
+    return this.#end
+  }
+
+  set end(end: number) {
+    this.#end = end
+    // What comes to stand there now has not been synced.
+    if (end < this.syncedEnd) this.syncedEnd = end
+  }
+
+  /** Bytes of ours landed there. Before our end: somebody has cut the file. */
+  reach({ start, end }: ByteRange): void {
+    if (start < this.#end) this.end = start
+    this.end = end
   }
 
   /** The next write starts with an LF, because a torn line stands before it. */
