@@ -8,7 +8,6 @@ import { Lane, performSync } from '../door/lane.js'
 import type { Door, Policy } from '../door/door.js'
 import { nativeDoor, writeMostBytes } from '../door/native-door.js'
 import { nameError } from '../errors/error-names.js'
-import type { AppendError } from '../errors/append-error.js'
 import type { ErrorKind } from '../errors/error-kind.js'
 import { closedError, ownError } from '../errors/make-error.js'
 import { appendAfter, appendLines } from './append-policy.js'
@@ -16,8 +15,8 @@ import type { Appended, Lines } from './attempt.js'
 import { closeFile, openFile } from './open-policy.js'
 import { poisonedError } from './poison.js'
 import { resolveAppendFileOptions, resolvePath, type AppendFileOptions } from './options.js'
-import { rollBackOrOwe } from './owed.js'
-import type { Fragment, Rollback } from './rollback.js'
+import { LastWrite } from './last-write.js'
+import type { Rollback } from './rollback.js'
 import { syncData } from './sync-policy.js'
 import type { TrackedFile } from './tracked-file.js'
 
@@ -54,8 +53,7 @@ export function openThrough(
 export class AppendFile {
   readonly #file: TrackedFile
   readonly #lane: Lane
-  #lastWritten: Uint8Array = new Uint8Array(0)
-  #lastRange: ByteRange = { start: 0, end: 0 }
+  #lastWrite = new LastWrite()
   #closing: Promise<void> | null = null
 
   /** @internal */
@@ -165,13 +163,7 @@ export class AppendFile {
    */
   rollbackSync(range: ByteRange): Rollback {
     this.#checkOpen()
-    const own = this.#lastRange
-    const whole = Number.isInteger(range.start) && Number.isInteger(range.end)
-    if (!whole || !(range.start >= own.start && range.start < range.end && range.end <= own.end)) {
-      throw this.#notOwn(range)
-    }
-    const bytes = this.#lastWritten.subarray(range.start - own.start, range.end - own.start)
-    return this.#lane.runSync(this.#rollBackWritten({ range, bytes, spliced: false }))
+    return this.#lane.runSync(this.#lastWrite.rollBack(this.#file, range))
   }
 
   /**
@@ -216,42 +208,12 @@ export class AppendFile {
     const { errno, start, end } = completion
     const requested = bytes.length
     if (errno !== 0) return { start, end, requested, errno, ...nameError(errno) }
-    this.#lastRange = { start, end }
-    this.#lastWritten = bytes
-    this.#file.end = end
+    this.#lastWrite = new LastWrite({ start, end }, bytes)
+    this.#file.reach({ start, end })
     this.#file.appended(false)
     // Whatever follows gets a line of its own.
-    const written = bytes.subarray(0, end - start)
-    if (end > start) this.#file.leave({ range: { start, end }, bytes: written, spliced: false })
+    this.#lastWrite.leave(this.#file)
     return { start, end, requested, errno, code: null, kind: end - start < requested ? 'WriteZero' : null }
-  }
-
-  *#rollBackWritten(fragment: Fragment): Policy<Rollback> {
-    const own = this.#lastRange
-    const there = new Uint8Array(fragment.bytes.length)
-    const read = yield this.#file.door.readAt(there, fragment.range.start)
-    // Somebody may have cut the file and others may have filled it since (W2).
-    if (read.errno !== 0 || read.end !== fragment.range.end || Buffer.compare(there, fragment.bytes) !== 0) {
-      throw this.#notOwn(fragment.range)
-    }
-    const rollback = yield* rollBackOrOwe(this.#file, fragment)
-    if (rollback.outcome === 'pending' || rollback.outcome === 'none') return rollback
-    this.#file.settled({ ...fragment, range: own })
-    this.#lastRange = { start: own.start, end: fragment.range.start }
-    if (fragment.range.start > own.start) {
-      const bytes = this.#lastWritten.subarray(0, fragment.range.start - own.start)
-      this.#file.leave({ range: this.#lastRange, bytes, spliced: false })
-    }
-    return rollback
-  }
-
-  #notOwn(range: ByteRange): AppendError {
-    const own = this.#lastRange
-    return ownError('ERR_NOT_OWN_RANGE', 'InvalidInput', {
-      path: this.path,
-      action: 'roll back',
-      note: `[${range.start}, ${range.end}) does not stand there as the last write, [${own.start}, ${own.end}), left it`,
-    })
   }
 
   #lines(bytes: Uint8Array): Lines {

@@ -85,7 +85,7 @@ function* judge(file: TrackedFile, attempt: Attempt, completion: Completion): Po
   const written = attemptBytes(attempt, 0, landed)
   const before = attempt.seal === 0 ? yield* lookBefore(file, range, written) : 'nothing'
   if (before === 'gone') return yield* contradicted(file, attempt, range)
-  file.end = range.end
+  file.reach(range)
   if (landed > 0) file.appended(attempt.seal === 1)
   if (before === 'bytes') return yield* undoSplice(file, attempt, range)
   if (landed < attempt.length) return yield* takeBackShort(file, attempt, range)
@@ -102,7 +102,7 @@ function failedWhole(
   range: ByteRange,
   completion: Completion,
 ): Appended {
-  file.end = range.end
+  file.reach(range)
   file.appended(attempt.seal === 1)
   return notAppended(failedSync(file, completion, contextOf(file, attempt.lines, range)))
 }

@@ -68,6 +68,8 @@ export function resolvePath(given: unknown): string {
   if (text === '') throw new TypeError('path: expected a path, got an empty string')
   // C would stop reading at the NUL and open another file.
   if (text.includes('\0')) throw new TypeError('path: must not contain a NUL character')
+  // As UTF-8 it would become U+FFFD, and name another file.
+  if (!text.isWellFormed()) throw new TypeError('path: must not contain an unpaired surrogate')
   return path.resolve(text)
 }
 

@@ -19,8 +19,12 @@ export interface OwedFragment extends Fragment {
   readonly context: Uint8Array
 }
 
-/** Keeps a fragment for later, with a copy of its bytes, since the caller's buffer is used again. */
+/**
+ * Keeps a fragment for later, with a copy of its bytes, since the caller's buffer is used again. Where nothing
+ * is to be taken back, nothing is owed.
+ */
 export function* owe(file: TrackedFile, fragment: Fragment): Policy<void> {
+  if (file.rollback === 'none') return
   const context = new Uint8Array(Math.min(contextBytes, fragment.range.start))
   const read = yield file.door.readAt(context, fragment.range.start - context.length)
   const known = read.errno === 0 && read.end === fragment.range.start
@@ -67,7 +71,8 @@ function* settle(file: TrackedFile, fragment: OwedFragment): Policy<boolean> {
   const standing = yield* lookAgain(file, fragment)
   if (standing === 'ours') {
     const rollback = yield* fragment.spliced ? blank(file, fragment) : rollBack(file, fragment)
-    if (rollback.outcome === 'pending') return false
+    // Anything else leaves it where it is, and what follows relies on its seal.
+    if (rollback.outcome !== 'truncated' && rollback.outcome !== 'erased') return false
     file.rollbacks.push(rollback)
   }
   if (standing === 'unsure') return false

@@ -13,7 +13,8 @@ export function failedSync(file: TrackedFile, completion: Completion, context: F
     state: 'indeterminate',
     unsyncedFrom: file.syncedEnd,
     note: `what was appended from offset ${file.syncedEnd} on may not survive a power cut`,
-  })
+    // Whatever the errno: it is written, and once more it would stand there twice (W3).
+  }).derive({ retryable: false })
   file.poisoned = error
   return error
 }

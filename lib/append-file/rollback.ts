@@ -109,7 +109,8 @@ function* erase(file: TrackedFile, fragment: Fragment, refused: RefusedRung[]): 
 export function* blank(file: TrackedFile, fragment: Fragment): Policy<Rollback> {
   const { range } = fragment
   const refused: RefusedRung[] = []
-  const erased = file.rollback !== 'none' && (yield* erase(file, fragment, refused))
+  if (file.rollback === 'none') return { outcome: 'none', range, refused }
+  const erased = yield* erase(file, fragment, refused)
   return { outcome: erased ? 'erased' : 'pending', range, refused }
 }
 

@@ -46,7 +46,7 @@ function* probeCause(file: TrackedFile, fragment: Fragment, again: boolean): Pol
     const completion = yield file.door.write(probe, 0, probe.length)
     if (completion.errno !== 0) return { completion, fragment: probed }
     const landed = completion.end - completion.start
-    if (landed > 0) file.end = completion.end
+    if (landed > 0) file.reach(completion)
     // Blanks of ours alone stand behind somebody's bytes, and who knows whether they end in an LF.
     const apart = completion.start !== probed.range.end
     if (landed > 0 && apart && probe[landed - 1] !== LF) file.needsSeal = true

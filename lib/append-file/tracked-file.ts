@@ -18,6 +18,9 @@ const owedMostBytes = 64 * 1024 * 1024
 /** How many ranges of those are kept; beyond it they are only counted. */
 const givenUpMost = 1024
 
+/** So many of our own torn ends are told apart; beyond it the seal stays until it is written. */
+const unsealedMost = 64
+
 /** Fragments that stay where they are, because their bytes were not kept. */
 export interface GivenUp {
   /** In the order in which they were given up; those that touch are one. */
@@ -34,16 +37,12 @@ export class TrackedFile {
   readonly rollback: RollbackOption
   /** Name of the file system; empty before the file is open. */
   fileSystem = ''
-  /** A write lease proves sole ownership here (not on network file systems and FUSE). */
+  /** A write lease proves sole ownership here (only on local file systems that are known). */
   leasesProve = true
   /** Append offsets are not to be believed here: each range is verified by reading back its ends. */
   verifyRanges = false
 
   open = false
-  /** Where the next append starts if nobody else writes. The byte before is an LF, or blanks behind one. */
-  end = 0
-  /** The next write starts with an LF, because a torn line stands before it. */
-  needsSeal = false
   /** Why nothing is appended or synced any more (W6). */
   poisoned: AppendError | null = null
 
@@ -55,11 +54,15 @@ export class TrackedFile {
   madeDirectories = 0
   directoriesSynced = false
 
+  #end = 0
   /** Rollbacks since somebody last took them to report. */
   rollbacks: Rollback[] = []
   #owed: OwedFragment[] = []
   #owedBytes = 0
-  #unsealed: Fragment | null = null
+  /** Bytes of ours without an LF at their end, since our last LF. The seal is there for each of them. */
+  #unsealed: ByteRange[] = []
+  /** A torn line stands there that is not ours, or nobody knows what does. */
+  #unsealedOther = false
   readonly #givenUp: ByteRange[] = []
   #givenUpMore = 0
 
@@ -77,6 +80,34 @@ export class TrackedFile {
     )
   }
 
+  /** Where the next append starts if nobody else writes. The byte before is an LF, or blanks behind one. */
+  get end(): number {
+    return this.#end
+  }
+
+  set end(end: number) {
+    this.#end = end
+    // What comes to stand there now has not been synced.
+    if (end < this.syncedEnd) this.syncedEnd = end
+  }
+
+  /** Bytes of ours landed there. Before our end: somebody has cut the file. */
+  reach({ start, end }: ByteRange): void {
+    if (start < this.#end) this.end = start
+    this.end = end
+  }
+
+  /** The next write starts with an LF, because a torn line stands before it. */
+  get needsSeal(): boolean {
+    return this.#unsealedOther || this.#unsealed.length > 0
+  }
+
+  /** true: whatever becomes of our own fragments; false: a whole line stands there. */
+  set needsSeal(needed: boolean) {
+    this.#unsealedOther = needed
+    if (!needed) this.#unsealed = []
+  }
+
   get owed(): readonly OwedFragment[] {
     return this.#owed
   }
@@ -88,9 +119,8 @@ export class TrackedFile {
   /** A fragment is left where it is. One that ends in an LF is a line of its own already. */
   leave(fragment: Fragment): void {
     if (fragment.bytes.at(-1) === 0x0a) return
-    // Where there was another reason for a seal, it stays one when this fragment is gone.
-    if (!this.needsSeal) this.#unsealed = fragment
-    this.needsSeal = true
+    if (this.#unsealed.length < unsealedMost) this.#unsealed.push(fragment.range)
+    else this.#unsealedOther = true
   }
 
   /** To be tried again, in the order of the file. */
@@ -115,20 +145,17 @@ export class TrackedFile {
     for (const { bytes } of fragments) this.#owedBytes += bytes.length
   }
 
-  /** A fragment that was owed is gone: what follows needs no LF before it on its account. */
-  settled(fragment: Fragment): void {
+  /** A fragment is gone: what follows needs no LF before it on its account. */
+  settled({ spliced, range }: Fragment): void {
     // Blanks behind an unfinished foreign line leave it unfinished.
-    if (fragment.spliced || this.#unsealed?.range.start !== fragment.range.start) return
-    this.#unsealed = null
-    this.needsSeal = false
+    if (spliced) return
+    this.#unsealed = this.#unsealed.filter(({ start, end }) => start < range.start || end > range.end)
   }
 
   /** Bytes of ours landed at the end; sealed: with an LF before them, which ends whatever stood there. */
   appended(sealed: boolean): void {
     this.unsynced = true
-    if (!sealed) return
-    this.needsSeal = false
-    this.#unsealed = null
+    if (sealed) this.needsSeal = false
   }
 
   takeRollbacks(): Rollback[] {

@@ -5,7 +5,8 @@ import type { ByteRange } from '../byte-range.js'
 import type { Policy } from '../door/door.js'
 import { ownError } from '../errors/make-error.js'
 import type { TrackedFile } from '../append-file/tracked-file.js'
-import { isBlank, isJsonValue, looksLikeRecord, withoutMark } from './json-line.js'
+import { isBlank, isJsonValue, withoutMark } from './json-line.js'
+import { isOtherFormat } from './other-format.js'
 import { readRange } from './tail.js'
 
 const LF = 0x0a
@@ -26,22 +27,14 @@ function* linesOf(block: Uint8Array): Generator<{ from: number; to: number }> {
   }
 }
 
-function firstRecord(head: Uint8Array): Uint8Array {
-  for (const { from, to } of linesOf(head)) {
-    const line = head.subarray(from, to)
-    if (!isBlank(line)) return line
-  }
-  return head.subarray(head.lastIndexOf(LF) + 1)
-}
-
-/** Throws AppendError of kind InvalidData for a file whose first line is no record, not even a damaged one. */
+/** Throws AppendError of kind InvalidData for a file that does not begin with a record, not even a damaged one. */
 export function* refuseOtherFormats(file: TrackedFile, size: number): Policy<void> {
   const head = yield* readRange(file, 0, Math.min(size, headBytes))
-  if (looksLikeRecord(firstRecord(withoutMark(head, 0)))) return
+  if (!isOtherFormat(withoutMark(head, 0), size <= headBytes)) return
   throw ownError('ERR_NOT_JSON_LINES', 'InvalidData', {
     path: file.path,
     action: 'open',
-    note: "its first line is no JSON value, so it is not mended; tornTail: 'seal' opens it all the same",
+    note: "it does not begin like JSON Lines, so it is not mended; tornTail: 'seal' opens it all the same",
   })
 }
 

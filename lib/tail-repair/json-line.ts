@@ -40,20 +40,6 @@ export function isJsonValue(bytes: Uint8Array): boolean {
   return text !== null && parses(text)
 }
 
-const startsLikeRecord = /^(?:[{["]|-?\d|-$|t(?:r(?:ue?)?)?$|f(?:a(?:l(?:se?)?)?)?$|n(?:u(?:ll?)?)?$)/
-
-/**
- * Could the line be a record, whole or damaged? Tells a damaged JSON Lines file from one that is
- * something else.
- */
-export function looksLikeRecord(bytes: Uint8Array): boolean {
-  // The start alone says it, and a cut character at the end does not matter. Of a record that a power cut
-  // has left as NULs, only what stands before them is told.
-  const [start = ''] = Buffer.from(bytes.subarray(0, 64)).toString('utf8').split('\0', 1)
-  const text = start.trim()
-  return text === '' || startsLikeRecord.test(text)
-}
-
 /** A line without the byte order mark that a file may begin with: the mark belongs to no record. */
 export function withoutMark(line: Uint8Array, offset: number): Uint8Array {
   const marked = offset === 0 && line[0] === 0xef && line[1] === 0xbb && line[2] === 0xbf

@@ -116,6 +116,8 @@ describe.each([
   test.each([
     ['a NUL in the path', 'log.jsonl\0.txt'],
     ['a NUL in a URL', new URL('file:///tmp/log%00.jsonl')],
+    ['an unpaired surrogate in the path', 'log\ud800.jsonl'],
+    ['an unpaired surrogate in a folder of the path', 'a\udc00/log.jsonl'],
     ['an empty path', ''],
     ['a URL of another scheme', new URL('https://example.org/log.jsonl')],
     ['a number', 5],

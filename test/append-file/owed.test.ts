@@ -84,6 +84,15 @@ test.each([
   expect(() => file.appendSync('x\n')).toThrow('closed')
 })
 
+test('a torn writeOnce behind it keeps its seal when the fragment is taken back', () => {
+  const { file, path } = owing(0)
+  file.writeOnceSync(Buffer.from('abc'))
+  const range = file.appendSync('a\n')
+  expect(textOf(path)).toBe(`${before}    abc\na\n`)
+  expect(textAt(path, range)).toBe('a\n')
+  file.closeSync()
+})
+
 test('a fragment that somebody else has cut away is owed no longer', () => {
   const { file, path } = owing(0)
   // As logrotate does with copytruncate.

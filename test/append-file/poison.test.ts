@@ -1,12 +1,13 @@
 // sync, and what a failed one means: nothing more is acknowledged on that open file (W5, W6).
 
-import { renameSync } from 'node:fs'
+import { renameSync, truncateSync } from 'node:fs'
 import { AppendFile } from '../../lib/index.js'
 import { failureOf } from '../support/failure.js'
 import { FaultyDoor, openFaultyFile } from '../support/faulty-door.js'
 import { temporaryPath, textOf } from '../support/temporary.js'
 
 const EIO = 5
+const ENOSPC = 28
 
 const syncs: [string, (file: AppendFile) => unknown][] = [
   ['sync', (file) => file.sync()],
@@ -36,6 +37,27 @@ describe.each(syncs)('%s', (_, sync) => {
       unsyncedFrom: 5,
       retryable: false,
     })
+    file.closeSync()
+  })
+
+  test('that fails for a full disk is not to be tried again: what was written stands there', async () => {
+    const path = temporaryPath()
+    const file = openFaultyFile(new FaultyDoor({ sync: [{ errno: ENOSPC }] }), path)
+    file.appendSync('lost?\n')
+    const failed = { code: 'ENOSPC', kind: 'StorageFull', state: 'indeterminate', retryable: false }
+    expect(await failureOf(() => sync(file))).toMatchObject(failed)
+    file.closeSync()
+  })
+
+  test('that fails after the file was cut says that nothing behind the cut is on the disk', async () => {
+    const path = temporaryPath()
+    const file = openFaultyFile(new FaultyDoor({ sync: [{}, { errno: EIO }] }), path)
+    file.appendSync('a longer line\n')
+    await sync(file)
+    // As logrotate does with copytruncate.
+    truncateSync(path, 0)
+    file.appendSync('lost?\n')
+    expect(await failureOf(() => sync(file))).toMatchObject({ unsyncedFrom: 0 })
     file.closeSync()
   })
 

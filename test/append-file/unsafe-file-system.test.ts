@@ -104,14 +104,36 @@ describe.each(kinds)('%s', (_, open) => {
     opened.closeSync()
   })
 
-  test.each(['ext4', 'xfs', 'btrfs', 'tmpfs', 'overlay'])('on %s nothing is refused', (fileSystem) => {
-    const warnings = listenForWarnings()
-    const door = doorTo(fileSystem, [{ landed: 3 }, { errno: ENOSPC }])
-    const opened = open(door, temporaryPath(), {})
-    expect(thrownBy(() => opened.appendSync('torn\n'))).toMatchObject({ rollback: { outcome: 'truncated' } })
-    expect(warnings).not.toHaveBeenCalled()
-    opened.closeSync()
-  })
+  test.each(['lustre', 'ceph', 'gfs2', 'ocfs2', 'fuse', 'virtiofs', 'ecryptfs', '0x47504653', ''])(
+    "on '%s' it opens without a word, and a lease is no proof: a fragment is blanked",
+    (fileSystem) => {
+      const warnings = listenForWarnings()
+      const file = temporaryPath()
+      const door = doorTo(fileSystem, [{ landed: 3 }, { errno: ENOSPC }])
+      const opened = open(door, file, {})
+      expect(thrownBy(() => opened.appendSync('torn\n'))).toMatchObject({
+        state: 'failed',
+        rollback: { outcome: 'erased', refused: [{ rung: 'lease', reason: 'unproven' }] },
+      })
+      expect(door.calls.truncateUnderLease).toBe(0)
+      expect(warnings).not.toHaveBeenCalled()
+      opened.closeSync()
+    },
+  )
+
+  test.each(['ext4', 'xfs', 'btrfs', 'tmpfs', 'overlay', 'f2fs', 'zfs'])(
+    'on %s nothing is refused',
+    (fileSystem) => {
+      const warnings = listenForWarnings()
+      const door = doorTo(fileSystem, [{ landed: 3 }, { errno: ENOSPC }])
+      const opened = open(door, temporaryPath(), {})
+      expect(thrownBy(() => opened.appendSync('torn\n'))).toMatchObject({
+        rollback: { outcome: 'truncated' },
+      })
+      expect(warnings).not.toHaveBeenCalled()
+      opened.closeSync()
+    },
+  )
 })
 
 test('a recorder that is to go on in a file on NFS stays where it is', async () => {

@@ -145,6 +145,30 @@ describe('rollbackSync', () => {
     expect(file.appendSync('next\n')).toEqual({ start: 6, end: 11 })
   })
 
+  test.each(['auto', 'erase'] as const)(
+    'of the front part leaves the rest on a line of its own (rollback: %s), to be taken back later',
+    (rollback) => {
+      const file = open(temporaryPath(), { rollback })
+      file.appendSync('{"first":1}\n')
+      const { start, end } = write(file, '{"torn":"abc')
+      expect(file.rollbackSync({ start, end: start + 4 })).toMatchObject({ outcome: 'erased' })
+      file.appendSync('{"ack":1}\n')
+      expect(textOf(file.path)).toBe('{"first":1}\n    rn":"abc\n{"ack":1}\n')
+      expect(file.rollbackSync({ start: start + 4, end })).toMatchObject({ outcome: 'erased' })
+      expect(textOf(file.path)).toBe(`{"first":1}\n${' '.repeat(12)}\n{"ack":1}\n`)
+    },
+  )
+
+  test('of the middle leaves both ends, and what follows stands on a line of its own', () => {
+    const file = open()
+    const { start } = write(file, 'abcdef')
+    file.rollbackSync({ start: start + 2, end: start + 4 })
+    file.rollbackSync({ start: start + 4, end: start + 6 })
+    file.appendSync('next\n')
+    expect(textOf(file.path).split('\n')).toEqual([expect.stringMatching(/^ab *$/), 'next', ''])
+    expect(thrownBy(() => file.rollbackSync({ start, end: start + 3 }))).toMatchObject(notOwn)
+  })
+
   test("rollback: 'erase' never cuts", () => {
     const file = open(temporaryPath(), { rollback: 'erase' })
     expect(file.rollbackSync(write(file, 'frag'))).toMatchObject({ outcome: 'erased', refused: [] })

@@ -1,5 +1,5 @@
-// A file whose first line is no JSON value is something else and must not be mended: opening refuses it,
-// unless the caller insists, and changes nothing in it.
+// A file that does not begin with a record, whole or damaged, is something else and must not be mended: opening
+// refuses it, unless the caller insists, and changes nothing in it.
 
 import { existsSync } from 'node:fs'
 import { failureOf } from '../support/failure.js'
@@ -21,6 +21,29 @@ const others: [string, string | Buffer][] = [
   ['UTF-16', Buffer.from('\uFEFF{"a":1}\n', 'utf16le')],
   ['a word that begins like a literal', 'tried\n'],
   ['a literal in capitals', 'TRUE\n'],
+  ['JSON over several lines', '{\n  "name": "x"\n}'],
+  ['JSON over several lines with a value in the first', '{"name": "x",\n "list": [1, 2]}'],
+  ['JSON with comments', '{\n  // a comment\n  "a": 1\n}'],
+  ['a list over several lines', '[\n1,\n2\n]'],
+  ['a list of one over several lines', '[\n1\n]\n'],
+  ['a list of objects, one a line', '[\n{"a":1},\n{"b":2}\n]'],
+  ['a list of one object', '[\n{"a":1}\n]\n'],
+  ['a list that starts with an object', '[{"a":1},\n{"b":2}]\n'],
+  ['features in a list', '{"features":[\n{"a":1}\n]}\n'],
+  ['a long list over several lines', `[\n${'  {"a":1},\n'.repeat(10_000)}`],
+  ['objects with a comma behind each', '{"a":1},\n{"b":2},\n'],
+  ['a Python dictionary', "{'a': 1}\n{'b"],
+  ['settings in sections', '[section]\nkey=value'],
+  ['settings in a section that begins like a literal', '[network]\nkey=value'],
+  ['tables of TOML', '[[products]]\nname = "x"\n'],
+  ['numbers with commas', '1,2,3\n4,5,6'],
+  ['strings with commas', '"a","b"\n1,2\nx,y'],
+  ['a log with dates', '2026-11-22 12:00:00 started\n2026-11-22 12:00:01 listening'],
+  ['a log with dates in brackets', '[2026-11-22T12:00:00] started\n[2026-11-22'],
+  ['a log with dates and objects', '2026-11-22 12:00:00 asked {"id":1}\n2026-11-22 12:0'],
+  ['a program', '"use strict";\nmodule.exports = 1;'],
+  ['a binary that begins with NULs', '\0\0\x01\0abc\nxyz'],
+  ['UTF-16 without a byte order mark', Buffer.from('{"a":1}\n{"b', 'utf16le')],
 ]
 
 describe.each(everyOpen)('Recorder.%s', (_, open) => {
@@ -71,6 +94,23 @@ test.each([
   'true \n',
   'nul\0\0\0\0\n',
   '\0\0\0\0{"a":1}\n',
+  '\0\0\0\0\n{"a":1}\n',
+  '{\n{"b":2}\n',
+  '[\n{"b":2}\n{"c":3}\n',
+  '{"a":1,\n{"b":2}\n',
+  '{"a":[\n{"b":2}\n{"c":3}\n',
+  '{"a":"x\0\0\0\0yz"}\n',
+  '{"a":1}{"b":2}\n',
+  '{"a":1}text\n',
+  '12{"a":1}\n',
+  'tru{"a":1}\n',
+  '"tex{"a":1}\n',
+  '[1,[2,3]\n[4]\n',
+  '["te["text"]\n["b"]\n',
+  '[1][2]\n[3]\n',
+  '"a"\n"b"\n',
+  '1\n2\n',
+  'null\n{{}\n',
   '12\n',
 ])('a first line that a record may have left, %j, is no other format', (content) => {
   const path = fileWith(content)
