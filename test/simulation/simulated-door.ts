@@ -229,6 +229,10 @@ class SimulatedFile implements FileDoor {
     throw new Error('readers are not simulated')
   }
 
+  scan(): DoorCall {
+    throw new Error('readers are not simulated')
+  }
+
   nameFileSystem(into: Uint8Array): DoorCall {
     return this.#call(this.#instant('none', () => done(0, Buffer.from('ext4').copy(into))))
   }
