@@ -14,5 +14,8 @@ export { Recorder, type AppendOptions, type RecorderEvents } from './recorder/re
 export type { Move } from './recorder/recording-file.js'
 export type { Recovery } from './recorder/retry-schedule.js'
 export type { RecorderStats } from './recorder/stats.js'
+export { checkFile, type CheckOptions } from './check/check-file.js'
+export type { CheckReport } from './check/check-report.js'
+export type { Damage, DamageKind } from './damage/damage.js'
 export type { DamagedLine } from './tail-repair/check-file.js'
 export type { TailRepair, TornTailOption } from './tail-repair/repair-tail.js'
