@@ -47,19 +47,20 @@ function harmlessNotes({ counts }: CheckReport): string[] {
   return notes.length === 0 ? [] : [`no damage: ${notes.join(', ')}`]
 }
 
+function verdict(report: CheckReport): string {
+  if (report.counts['empty-file'] !== undefined) return 'empty'
+  return report.ok ? 'fine' : formatNoun(countOf(report, false), 'damaged line')
+}
+
+function salvageNote({ salvageable }: CheckReport): string[] {
+  if (salvageable === 0) return []
+  return [`${formatNoun(salvageable, 'whole record')} can be saved from damaged lines`]
+}
+
 /** One line, and more where something was found. */
 export function reportToText(report: CheckReport): string {
-  const { path, bytes, lines, records, salvageable, counts } = report
-  const found = countOf(report, false)
-  const state =
-    counts['empty-file'] !== undefined ? 'empty' : report.ok ? 'fine' : `${formatNoun(found, 'damaged line')}`
+  const { path, bytes, lines, records } = report
   const contents = `${formatNoun(records, 'record')} in ${formatNoun(lines, 'line')}, ${formatBytes(bytes)}`
-  const details = [
-    ...damageTable(report),
-    ...(salvageable === 0
-      ? []
-      : [`${formatNoun(salvageable, 'whole record')} can be saved from damaged lines`]),
-    ...harmlessNotes(report),
-  ]
-  return [`${printable(path)}: ${state} (${contents})`, ...details.map((text) => '  ' + text)].join('\n')
+  const details = [...damageTable(report), ...salvageNote(report), ...harmlessNotes(report)]
+  return [`${printable(path)}: ${verdict(report)} (${contents})`, ...details].join('\n  ')
 }

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <cstring>
 
-#if defined(__SSE2__) && !defined(WHOLELINE_NO_SIMD)
+#ifdef __SSE2__
 #include <emmintrin.h>
 #endif
 
@@ -44,14 +44,34 @@ inline bool IsPlain(uint8_t byte) noexcept {
   return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
 }
 
-// The first byte from p on that is not plain. There must be one; up to 15 bytes
-// behind it are read.
+// The first byte from p on that is not plain; eight bytes at a time. There must
+// be one; up to 7 bytes behind it are read.
+inline const uint8_t* SkipPlainByWords(const uint8_t* p) noexcept {
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  constexpr uint64_t kHighs = 0x8080808080808080;
+  for (;; p += sizeof(uint64_t)) {
+    uint64_t bytes;
+    std::memcpy(&bytes, p, sizeof bytes);
+    const uint64_t quote = bytes ^ (kOnes * '"');
+    const uint64_t backslash = bytes ^ (kOnes * '\\');
+    // A byte below what is taken from it borrows into its highest bit. A false
+    // alarm is possible only beside a true one, so the loop below ends here.
+    const uint64_t special =
+        ((bytes - kOnes * 0x20) | (quote - kOnes) | (backslash - kOnes) | bytes) & kHighs;
+    if (special != 0) break;
+  }
+  while (IsPlain(*p)) p++;
+  return p;
+}
+
+#ifdef __SSE2__
+
+// The same, sixteen bytes at a time; up to 15 bytes behind it are read.
 inline const uint8_t* SkipPlain(const uint8_t* p) noexcept {
-#if defined(__SSE2__) && !defined(WHOLELINE_NO_SIMD)
   const __m128i quote = _mm_set1_epi8('"');
   const __m128i backslash = _mm_set1_epi8('\\');
   const __m128i last_control = _mm_set1_epi8(0x1f);
-  for (;; p += 16) {
+  for (;; p += sizeof(__m128i)) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
     const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(bytes, last_control), bytes);
     const __m128i delimiter =
@@ -61,24 +81,13 @@ inline const uint8_t* SkipPlain(const uint8_t* p) noexcept {
     const auto found = static_cast<uint32_t>(_mm_movemask_epi8(special));
     if (found != 0) return p + std::countr_zero(found);
   }
-#else
-  constexpr uint64_t kOnes = 0x0101010101010101;
-  constexpr uint64_t kHighs = 0x8080808080808080;
-  for (;; p += 8) {
-    uint64_t bytes;
-    std::memcpy(&bytes, p, sizeof bytes);
-    const uint64_t quote = bytes ^ (kOnes * '"');
-    const uint64_t backslash = bytes ^ (kOnes * '\\');
-    // A byte that is 0 borrows into its highest bit. A false alarm is possible
-    // only behind a true one, so what follows finds the first.
-    const uint64_t special =
-        ((bytes - kOnes * 0x20) | (quote - kOnes) | (backslash - kOnes) | bytes) & kHighs;
-    if (special != 0) break;
-  }
-  while (IsPlain(*p)) p++;
-  return p;
-#endif
 }
+
+#else
+
+inline const uint8_t* SkipPlain(const uint8_t* p) noexcept { return SkipPlainByWords(p); }
+
+#endif
 
 }  // namespace wholeline
 

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/json_bytes.h"
 #include "support/slow_json.h"
 
 namespace wholeline::test {
@@ -332,6 +333,24 @@ TEST_CASE("json: no beginning of a record is one, and every byte counts") {
       if (IsJson(changed) == IsJsonSlowly(changed)) continue;
       CAPTURE(i);
       CHECK(byte == -1);
+    }
+  }
+}
+
+TEST_CASE(
+    "json: plain characters are skipped up to the first other byte, in words as in larger steps") {
+  for (int byte = 0; byte < 256; byte++) {
+    for (size_t place = 0; place < 40; place++) {
+      std::string text(place + 1 + JsonLine::kOverread, '~');
+      text[place] = static_cast<char>(byte);
+      text[place + 1] = '\n';
+      const auto* const bytes = reinterpret_cast<const uint8_t*>(text.data());
+      const size_t wanted = IsPlain(static_cast<uint8_t>(byte)) ? place + 1 : place;
+      const bool right =
+          SkipPlain(bytes) == bytes + wanted && SkipPlainByWords(bytes) == bytes + wanted;
+      if (right) continue;
+      CAPTURE(byte);
+      CHECK(place == 40);
     }
   }
 }
