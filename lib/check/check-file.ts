@@ -3,7 +3,7 @@
 // Memory has a bound, however long the file, its lines, or the list of what is wrong.
 
 import { constants } from 'node:buffer'
-import { fileURLToPath } from 'node:url'
+import { checkInteger, resolvePath } from '../append-file/options.js'
 import type { Damage } from '../damage/damage.js'
 import type { ScanFinding } from '../door/scan-area.js'
 import { ReportBuilder, type CheckReport } from './check-report.js'
@@ -13,7 +13,7 @@ import { scanInOrder } from './scan-in-order.js'
 import { ScanPool, usefulScanners } from './scan-pool.js'
 
 export interface CheckOptions {
-  /** Longer lines are `oversize` and not looked into; default 64 MiB, and never more than a string can hold. */
+  /** Longer lines are `oversize` and not looked into; default 64 MiB. */
   readonly maxRecordBytes?: number
   /** What counts as a whole record on a damaged line; default: what looks like the file's whole lines. */
   readonly isRecord?: (value: unknown) => boolean
@@ -42,11 +42,6 @@ const defaultMaxRecordBytes = 64 * MiB
 const defaultMaxDamage = 10_000
 
 const defaultSizes = { segmentBytes: 16 * MiB, blockBytes: 256 * 1024, findings: 4096 }
-
-function positive(name: string, value: number): number {
-  if (Number.isInteger(value) && value > 0) return value
-  throw new RangeError(`${name}: expected a whole number above 0, got ${String(value)}`)
-}
 
 class Check {
   readonly #pool: ScanPool
@@ -104,11 +99,10 @@ class Check {
 export async function checkFile(path: string | URL, options: CheckOptions = {}): Promise<CheckReport> {
   const { maxRecordBytes = defaultMaxRecordBytes, maxDamage = defaultMaxDamage, signal } = options
   const sizes = { ...defaultSizes, scanners: usefulScanners(), ...options.sizes }
-  const most = Math.min(positive('maxRecordBytes', maxRecordBytes), constants.MAX_STRING_LENGTH)
-  positive('maxDamage', maxDamage)
+  checkInteger('maxRecordBytes', maxRecordBytes, 1, constants.MAX_STRING_LENGTH)
+  checkInteger('maxDamage', maxDamage, 1, Number.MAX_SAFE_INTEGER)
   signal?.throwIfAborted()
-  const name = typeof path === 'string' ? path : fileURLToPath(path)
-  const pool = await ScanPool.open(name, sizes.scanners, { ...sizes, maxRecordBytes: most })
+  const pool = await ScanPool.open(resolvePath(path), sizes.scanners, { ...sizes, maxRecordBytes })
   try {
     return await new Check(pool, maxDamage, options).run(sizes.segmentBytes)
   } finally {

@@ -71,7 +71,7 @@ class CheckCommand {
       })
       if (!report.ok) this.#note(ExitCode.flawed)
       const seconds = (performance.now() - started) / 1000
-      await this.#print(json ? summaryToJson(file, report, seconds) : reportToText(report))
+      await this.#print(json ? summaryToJson(file, report, seconds) : reportToText({ ...report, path: file }))
     } catch (error) {
       if (!(error instanceof AppendError)) throw error
       await this.#fail(file, error)
