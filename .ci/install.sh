@@ -7,6 +7,7 @@ packages=(
   cmake doctest-dev         # the native tests
   libasan8 libubsan1 libtsan2
   clang-format              # the form of the C++ files
+  clang libclang-rt-14-dev  # the fuzzer
   binutils strace util-linux
 )
 

@@ -11,6 +11,7 @@
 #include "core/lock.h"
 #include "core/lock_holders.h"
 #include "core/read.h"
+#include "core/scan.h"
 #include "core/status.h"
 #include "core/sync.h"
 #include "core/truncate.h"
@@ -138,6 +139,11 @@ Outcome RunIdentify(OpenFile& file, const Arguments& arguments) noexcept {
   return Identify(file.fd, arguments.bytes, arguments.length);
 }
 
+// bytes: the area of the scan; first and second: the part of the file.
+Outcome RunScan(OpenFile& file, const Arguments& arguments) noexcept {
+  return Scan(file.fd, arguments.bytes, arguments.length, arguments.first, arguments.second);
+}
+
 // bytes: where the name goes.
 Outcome RunNameFileSystem(OpenFile& file, const Arguments& arguments) noexcept {
   return NameFileSystem(file.fd, arguments.bytes, arguments.length);
@@ -167,6 +173,7 @@ constexpr Operation kOperations[] = {
     WHOLELINE_OPERATION("leadsTo", RunLeadsTo),
     WHOLELINE_OPERATION("identify", RunIdentify),
     WHOLELINE_OPERATION("nameFileSystem", RunNameFileSystem),
+    WHOLELINE_OPERATION("scan", RunScan),
 };
 
 #undef WHOLELINE_OPERATION

@@ -13,17 +13,19 @@ interface Command {
 
 const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['record', () => import('./record.js')],
+  ['check', () => import('./check.js')],
 ])
 
 const usage = `Usage: wholeline <command> [options]
 
 Commands:
   record FILE   append standard input to FILE, one JSON record a line
+  check FILE…   say what is wrong with files of records, line by line
 
   wholeline <command> --help   says more
   wholeline --version
 
-Exit codes: 0 fine, 1 a record was refused, 2 it could not be done
+Exit codes: 0 fine, 1 a record was refused or damage was found, 2 it could not be done
 `
 
 function readVersion(): string {

@@ -2,20 +2,24 @@
 // the end. Messages appear above it. Where standard error is no terminal there are only the messages.
 
 import type { WriteStream } from 'node:tty'
-import { formatBytes, formatNoun } from './format.js'
+import { formatBytes, formatSeconds } from './format.js'
 
 const redrawMs = 250
 /** How much of the rate shown is the newest measurement. */
 const newest = 0.4
 
-export interface Counts {
-  readonly records: number
+/** How far it is. */
+export interface Shown {
   readonly bytes: number
+  /** What stands before the rate. */
+  readonly done: string
+  /** How many bytes are still to come, where that is known. */
+  readonly left?: number
 }
 
 export class Progress {
   readonly #stream: WriteStream
-  readonly #count: () => Counts
+  readonly #show: () => Shown
   readonly #timer: NodeJS.Timeout | null
   #drawn = false
   #lastBytes = 0
@@ -24,28 +28,29 @@ export class Progress {
 
   /**
    * @param shown - false: there are only messages
-   * @param count - what has been done so far
+   * @param show - what has been done so far
    */
-  constructor(stream: WriteStream, shown: boolean, count: () => Counts) {
+  constructor(stream: WriteStream, shown: boolean, show: () => Shown) {
     this.#stream = stream
-    this.#count = count
+    this.#show = show
     this.#timer = shown ? setInterval(() => this.#draw(), redrawMs).unref() : null
   }
 
   message(text: string): void {
-    this.#clear()
+    this.clear()
     this.#stream.write(`${text}\n`)
   }
 
   stop(): void {
     if (this.#timer !== null) clearInterval(this.#timer)
-    this.#clear()
+    this.clear()
   }
 
   #draw(): void {
-    const { records, bytes } = this.#count()
+    const { bytes, done, left } = this.#show()
     const rate = this.#measure(bytes)
-    const text = `${formatNoun(records, 'record')}  ${formatBytes(bytes)}  ${formatBytes(rate)}/s`
+    const time = left === undefined || rate <= 0 ? '' : `  ${formatSeconds(left / rate)} left`
+    const text = `${done}  ${formatBytes(rate)}/s${time}`
     // A line that wraps could not be redrawn. Some terminals do not know how wide they are: 0.
     const most = (this.#stream.columns || 80) - 1
     this.#stream.write(`\r${text.slice(0, most)}\u001b[K`)
@@ -62,7 +67,8 @@ export class Progress {
     return this.#bytesPerSecond
   }
 
-  #clear(): void {
+  /** What is drawn goes; it comes again. */
+  clear(): void {
     if (this.#drawn) this.#stream.write('\r\u001b[K')
     this.#drawn = false
   }

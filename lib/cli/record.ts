@@ -7,6 +7,7 @@ import { AppendError } from '../errors/append-error.js'
 import { Recorder } from '../recorder/recorder.js'
 import { explainError } from './error-report.js'
 import { ExitCode } from './exit-code.js'
+import { formatBytes, formatNoun } from './format.js'
 import { openInput, readChunks } from './input.js'
 import { LineSplitter } from './line-splitter.js'
 import { Progress } from './progress.js'
@@ -43,10 +44,10 @@ class RecordCommand {
     this.#tee = options.tee ? new Tee(process.stdout) : null
     // It must not be drawn across what is typed, or passed on, at the same terminal.
     const shown = process.stderr.isTTY && !isatty(stdinFd) && !(options.tee && process.stdout.isTTY)
-    this.#progress = new Progress(process.stderr, shown, () => ({
-      records: this.#recorder?.stats.records ?? 0,
-      bytes: this.#bytesRead,
-    }))
+    this.#progress = new Progress(process.stderr, shown, () => {
+      const records = formatNoun(this.#recorder?.stats.records ?? 0, 'record')
+      return { bytes: this.#bytesRead, done: `${records}  ${formatBytes(this.#bytesRead)}` }
+    })
     this.#refusals = new Refusals((text) => this.#progress.message(text))
   }
 

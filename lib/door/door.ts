@@ -92,6 +92,8 @@ export interface FileDoor {
   identify(into: Uint8Array): DoorCall
   /** Puts the file system's name into `into`; end: bytes. */
   nameFileSystem(into: Uint8Array): DoorCall
+  /** Scans the lines that start in [start, end); `area` is a ScanArea's, and holds the result. */
+  scan(area: Uint8Array, start: number, end: number): DoorCall
 
   /** `write` on this thread, without an object made: the errno, with the range in lastStart and lastEnd. */
   writeSync(bytes: Uint8Array, offset: number, length: number): number

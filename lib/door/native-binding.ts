@@ -35,6 +35,7 @@ export type OperationName =
   | 'leadsTo'
   | 'identify'
   | 'nameFileSystem'
+  | 'scan'
 
 export type NativeBinding = Readonly<Record<OperationName, PoolOperation>> &
   Readonly<Record<`${OperationName}Sync`, SyncOperation>> & {

@@ -157,6 +157,10 @@ class NativeFile implements FileDoor {
     return this.#call('nameFileSystem', into)
   }
 
+  scan(area: Uint8Array, start: number, end: number): DoorCall {
+    return this.#call('scan', area, start, end)
+  }
+
   writeSync(bytes: Uint8Array, offset: number, length: number): number {
     return nativeBinding.writeSync(this.#file, bytes, offset, length)
   }

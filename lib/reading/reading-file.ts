@@ -4,6 +4,7 @@
 import type { Door, FileDoor, Policy } from '../door/door.js'
 import { Lane } from '../door/lane.js'
 import { nativeDoor } from '../door/native-door.js'
+import type { ScanArea, ScanResult } from '../door/scan-area.js'
 import { closedError, systemError } from '../errors/make-error.js'
 import { openError } from '../errors/open-error.js'
 
@@ -59,6 +60,18 @@ export class ReadingFile {
       const identified = yield door.identify(text)
       if (identified.errno !== 0) throw systemError(identified, { path: door.path, action: 'read' })
       return text.toString('latin1', 0, identified.end)
+    })
+  }
+
+  /**
+   * Scans the lines that start in [start, end) on a thread of the pool. Nobody else uses `area` meanwhile.
+   * Throws AppendError where reading fails.
+   */
+  scan(area: ScanArea, start: number, end: number): Promise<ScanResult> {
+    return this.#run(function* (door) {
+      const scanned = yield door.scan(area.bytes, start, end)
+      if (scanned.errno !== 0) throw systemError(scanned, { path: door.path, action: 'read' })
+      return area.result()
     })
   }
 

@@ -2,7 +2,7 @@
 
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs'
 import { temporaryPath, textOf } from '../support/temporary.js'
 import { program } from './program.js'
 
@@ -69,6 +69,21 @@ onTerminal('at a terminal', () => {
     await terminal.until(`${clear}line 2: not JSON`)
     await terminal.end()
     expect(terminal.seen).toMatch(/; 1 line refused\r\n$/)
+  })
+
+  test('a check draws how far it is and how long it takes, which is gone when the result appears', () => {
+    const file = temporaryPath()
+    // So much damage that it is told line by line for longer than a redraw takes.
+    writeFileSync(file, 'x{\n'.repeat(300_000))
+    const { stdout } = spawnSync('script', [
+      '-qec',
+      `'${process.execPath}' '${program}' check '${file}'`,
+      '/dev/null',
+    ])
+    const [drawn, ...others] = String(stdout).split(clear)
+    expect(drawn).toMatch(/\r.* of 900\.0 KB {2}[\d.]+ [KM]?B\/s {2}\d+ (s|min)/)
+    expect(drawn).not.toContain('\n')
+    expect(others.at(-1)).toContain(': 300,000 damaged lines (0 records in 300,000 lines, 900.0 KB)\r\n')
   })
 
   test('with --json there is no summary for people', async () => {

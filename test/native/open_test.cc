@@ -187,6 +187,59 @@ TEST_CASE("open: an interrupted open is tried again") {
   CHECK(fd >= 0);
 }
 
+TEST_CASE("open for reading: reads, cannot write, closes in children, and tells the size") {
+  const Scratch scratch;
+  const std::string path = scratch.Put("log", "12345");
+  REQUIRE(chmod(path.c_str(), 0400) == 0);
+  const OpenOutcome opened = OpenForReading(path.c_str());
+  const Descriptor fd(opened.fd);
+  CHECK(opened.outcome.error_number == 0);
+  CHECK(opened.outcome.end == 5);
+  char text[5];
+  CHECK(pread(fd, text, 5, 0) == 5);
+  CHECK(std::string(text, 5) == "12345");
+  CHECK(write(fd, "x", 1) == -1);
+  CHECK((fcntl(fd, F_GETFL) & (O_ACCMODE | O_NONBLOCK)) == O_RDONLY);
+  CHECK((fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0);
+}
+
+TEST_CASE("open for reading: makes nothing, neither file nor folder") {
+  const Scratch scratch;
+  for (const char* name : {"log", "folder/log"}) {
+    const OpenOutcome opened = OpenForReading(scratch.Path(name).c_str());
+    CHECK(opened.fd == -1);
+    CHECK(opened.outcome.error_number == ENOENT);
+    CHECK(opened.outcome.syscall == Syscall::kOpen);
+    CHECK(access(scratch.Path(name).c_str(), F_OK) == -1);
+  }
+  CHECK(access(scratch.Path("folder").c_str(), F_OK) == -1);
+}
+
+TEST_CASE("open for reading: what is no regular file is refused at once, as what it is") {
+  const Scratch scratch;
+  REQUIRE(mkfifo(scratch.Path("fifo").c_str(), 0600) == 0);
+  REQUIRE(mkdir(scratch.Path("folder").c_str(), 0700) == 0);
+  const auto refusal = [](const std::string& path) {
+    const OpenOutcome opened = OpenForReading(path.c_str());
+    const Descriptor fd(opened.fd);
+    CHECK(opened.fd == -1);
+    return opened.outcome;
+  };
+  CHECK(refusal(scratch.Path("fifo")).detail == S_IFIFO);
+  CHECK(refusal(scratch.Path("folder")).detail == S_IFDIR);
+  CHECK(refusal("/dev/zero").detail == S_IFCHR);
+  CHECK(refusal(scratch.Path("folder")).error_number != 0);
+}
+
+TEST_CASE("open for reading: a symbolic link is followed") {
+  const Scratch scratch;
+  (void)scratch.Put("log", "12345");
+  REQUIRE(symlink("log", scratch.Path("link").c_str()) == 0);
+  const OpenOutcome opened = OpenForReading(scratch.Path("link").c_str());
+  const Descriptor fd(opened.fd);
+  CHECK(opened.outcome.end == 5);
+}
+
 TEST_CASE("close: the descriptor is gone, whatever close(2) said") {
   const Scratch scratch;
   CHECK(Close(OpenOrStop(scratch.Path("log"))).error_number == 0);

@@ -110,5 +110,49 @@ TEST_CASE("leads to: no where a parent has become a file; an error where nobody 
   CHECK(LeadsTo(-1, scratch.folder().c_str()).error_number == EBADF);
 }
 
+// What Identify says of the file.
+std::string IdentityOf(int fd) {
+  std::string text(64, '?');
+  const Outcome outcome = Identify(fd, Bytes(text), text.size());
+  CHECK(outcome.error_number == 0);
+  return text.substr(0, static_cast<size_t>(outcome.end));
+}
+
+TEST_CASE("identify: the same for every open of a file by any name, as long as it lives") {
+  const Scratch scratch;
+  const std::string path = scratch.Put("log", "12345");
+  REQUIRE(link(path.c_str(), scratch.Path("second name").c_str()) == 0);
+  const Descriptor one(OpenOrStop(path));
+  const Descriptor other(OpenOrStop(scratch.Path("second name")));
+  const std::string identity = IdentityOf(one);
+  CHECK(IdentityOf(other) == identity);
+  AppendAsOther(path, "678");
+  REQUIRE(rename(path.c_str(), scratch.Path("log.1").c_str()) == 0);
+  CHECK(IdentityOf(one) == identity);
+  struct stat status;
+  REQUIRE(fstat(one, &status) == 0);
+  CHECK(identity.ends_with(":" + std::to_string(status.st_ino)));
+}
+
+TEST_CASE("identify: another for another file in the same place") {
+  const Scratch scratch;
+  const std::string path = scratch.Put("log", "12345");
+  const Descriptor before(OpenOrStop(path));
+  REQUIRE(rename(path.c_str(), scratch.Path("log.1").c_str()) == 0);
+  const Descriptor after(OpenOrStop(scratch.Put("log", "12345")));
+  CHECK(IdentityOf(before) != IdentityOf(after));
+}
+
+TEST_CASE("identify: where it does not fit, or nothing is open, is an error") {
+  const Scratch scratch;
+  const Descriptor fd(OpenOrStop(scratch.Put("log", "")));
+  const auto needed = static_cast<size_t>(IdentityOf(fd).size());
+  std::string text(64, '?');
+  CHECK(Identify(fd, Bytes(text), needed).error_number == 0);
+  CHECK(Identify(fd, Bytes(text), needed - 1).error_number == ERANGE);
+  CHECK(Identify(fd, Bytes(text), 0).error_number == ERANGE);
+  CHECK(Identify(-1, Bytes(text), text.size()).error_number == EBADF);
+}
+
 }  // namespace
 }  // namespace wholeline::test

@@ -229,6 +229,10 @@ class SimulatedFile implements FileDoor {
     return this.#call(this.#instant('stat', (inode) => done(0, Buffer.from(`1:${inode.id}`).copy(into))))
   }
 
+  scan(): DoorCall {
+    throw new Error('readers are not simulated')
+  }
+
   nameFileSystem(into: Uint8Array): DoorCall {
     return this.#call(this.#instant('none', () => done(0, Buffer.from('ext4').copy(into))))
   }

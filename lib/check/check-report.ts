@@ -1,0 +1,67 @@
+// What a check found, gathered while it runs: counts that are exact, and lists that have a bound.
+
+import { harmlessKinds, type Damage, type DamageKind } from '../damage/damage.js'
+
+export interface CheckReport {
+  readonly path: string
+  /** How long the file was. */
+  readonly bytes: number
+  /** Of any kind; the last one may lack its LF. */
+  readonly lines: number
+  /** Lines that are one whole record. */
+  readonly records: number
+  /** Whole records that stand on damaged lines. */
+  readonly salvageable: number
+  /** There is no damage. What every reader gets over is none. */
+  readonly ok: boolean
+  /** The damaged lines, in the order of the file; the first `maxDamage` of them. */
+  readonly damage: readonly Damage[]
+  /** What readers get over (`bom`, `crlf`, `blank`, `erased`, `empty-file`), likewise. */
+  readonly harmless: readonly Damage[]
+  /** How many lines of each kind were found: exact, whatever the lists hold. */
+  readonly counts: Readonly<Partial<Record<DamageKind, number>>>
+  /** More was found than a list holds. */
+  readonly truncated: boolean
+}
+
+export class ReportBuilder {
+  readonly #path: string
+  readonly #maxDamage: number
+  readonly #damage: Damage[] = []
+  readonly #harmless: Damage[] = []
+  readonly #counts: Partial<Record<DamageKind, number>> = {}
+  #ok = true
+  #truncated = false
+  records = 0
+  salvageable = 0
+
+  constructor(path: string, maxDamage: number) {
+    this.#path = path
+    this.#maxDamage = maxDamage
+  }
+
+  add(damage: Damage): void {
+    const harmless = harmlessKinds.has(damage.kind)
+    if (!harmless) this.#ok = false
+    this.#counts[damage.kind] = (this.#counts[damage.kind] ?? 0) + damage.lines
+    const list = harmless ? this.#harmless : this.#damage
+    if (list.length < this.#maxDamage) list.push(damage)
+    else this.#truncated = true
+  }
+
+  finish(bytes: number, lines: number): CheckReport {
+    const inOrder = (one: Damage, other: Damage): number => one.start - other.start
+    return {
+      path: this.#path,
+      bytes,
+      lines,
+      records: this.records,
+      salvageable: this.salvageable,
+      ok: this.#ok,
+      damage: this.#damage.sort(inOrder),
+      harmless: this.#harmless.sort(inOrder),
+      counts: this.#counts,
+      truncated: this.#truncated,
+    }
+  }
+}

@@ -1,0 +1,197 @@
+// `wholeline check`: what it says, to people and to machines, and how it ends.
+
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { temporaryFolder, temporaryPath } from '../support/temporary.js'
+import { program, run } from './program.js'
+
+const glued = '{"id":1}{"id":2}'
+const damaged = `{"id":0}\n${glued}\n\n{"id":3}\r\n{"id":4`
+
+function fileWith(content: string): string {
+  const file = temporaryPath()
+  writeFileSync(file, content)
+  return file
+}
+
+/** A folder with these files. */
+function folderWith(files: Readonly<Record<string, string>>): string {
+  const folder = temporaryFolder()
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true })
+    writeFileSync(path.join(folder, name), content)
+  }
+  return folder
+}
+
+const textOfRun = async (args: readonly string[]): Promise<string> => String((await run(args)).stdout)
+
+const jsonLines = (text: Buffer): Record<string, unknown>[] =>
+  text
+    .toString()
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+
+test('a file that is fine: one line that says so, exit code 0', async () => {
+  const file = fileWith('{"a":1}\n{"a":2}\n')
+  const { code, stdout, stderr } = await run(['check', file])
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(String(stdout)).toBe(`${file}: fine (2 records in 2 lines, 16 B)\n`)
+})
+
+test('damage: a table of it, what can be saved, what is no damage, exit code 1', async () => {
+  const file = fileWith(damaged)
+  const { code, stdout, stderr } = await run(['check', file])
+  expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
+  expect(String(stdout).split('\n')).toEqual([
+    `${file}: 2 damaged lines (2 records in 5 lines, 44 B)`,
+    '  line  kind       bytes     how it begins',
+    '  2     glued      [9, 26)   {"id":1}{"id":2}',
+    '  5     torn-tail  [37, 44)  {"id":4',
+    '  2 whole records can be saved from damaged lines',
+    '  no damage: 1 blank line, 1 line with CR LF',
+    '',
+  ])
+})
+
+test('an empty file is empty', async () => {
+  const file = fileWith('')
+  expect(await textOfRun(['check', file])).toBe(`${file}: empty (0 records in 0 lines, 0 B)\n`)
+})
+
+test('much damage: the first twenty lines of it, and how many more', async () => {
+  const file = fileWith(`{"id":0}\n${'x\n'.repeat(1234)}`)
+  const lines = (await textOfRun(['check', file])).trimEnd().split('\n')
+  expect(lines[0]).toContain(': 1,234 damaged lines (1 record in 1,235 lines')
+  expect(lines).toHaveLength(23)
+  expect(lines[22]).toBe('  and 1,214 more; --json tells of each')
+})
+
+test('what a line holds does not steer the terminal', async () => {
+  const file = fileWith('\u001b[2J\u001b[31mred\n')
+  expect(await textOfRun(['check', file])).toContain('\\u001b[2J\\u001b[31mred')
+})
+
+test('--json: one object for each finding, harmless or not, and a summary', async () => {
+  const file = fileWith(damaged)
+  const { code, stdout } = await run(['check', '--json', file])
+  const objects = jsonLines(stdout)
+  const summary = objects.pop()
+  expect(code).toBe(1)
+  expect(objects).toHaveLength(4)
+  expect(objects.map(({ kind, harmless }) => [kind, harmless])).toEqual(
+    expect.arrayContaining([
+      ['glued', false],
+      ['blank', true],
+      ['crlf', true],
+      ['torn-tail', false],
+    ]),
+  )
+  expect(objects.find(({ kind }) => kind === 'glued')).toEqual({
+    ...{ type: 'damage', file, kind: 'glued', harmless: false },
+    ...{ start: 9, end: 26, line: 2, lines: 1, excerpt: glued },
+  })
+  expect(summary).toEqual({
+    ...{ type: 'summary', file, ok: false, bytes: 44, lines: 5, records: 2, salvageable: 2 },
+    counts: { glued: 1, blank: 1, crlf: 1, 'torn-tail': 1 },
+    seconds: expect.any(Number) as number,
+    error: null,
+  })
+})
+
+test('--json tells of all damage, however much', async () => {
+  const file = fileWith('x\n'.repeat(30_000))
+  const objects = jsonLines((await run(['check', '--json', file])).stdout)
+  expect(objects).toHaveLength(30_001)
+  expect(objects.at(-2)).toMatchObject({ line: 30_000, start: 59_998, end: 60_000 })
+})
+
+test('several files: each by itself, and the worst decides the exit code', async () => {
+  const [fine, bad] = [fileWith('1\n'), fileWith('x\n')]
+  const missing = temporaryPath()
+  const both = await run(['check', fine, bad])
+  expect(both.code).toBe(1)
+  expect(String(both.stdout)).toContain(`${fine}: fine`)
+  expect(String(both.stdout)).toContain(`${bad}: 1 damaged line`)
+  const all = await run(['check', missing, bad, fine])
+  expect(all.code).toBe(2)
+  expect(all.stderr).toBe(`wholeline: open ${missing}: ENOENT, open\n`)
+  expect(String(all.stdout)).toContain(`${fine}: fine`)
+})
+
+test('a folder is refused as what it is, with --json too', async () => {
+  const folder = temporaryFolder()
+  const { code, stdout, stderr } = await run(['check', '--json', folder])
+  expect(code).toBe(2)
+  expect(stderr).toContain('EISDIR, open (it is a directory)')
+  expect(jsonLines(stdout)).toEqual([
+    {
+      ...{ type: 'summary', file: folder, ok: false },
+      error: expect.objectContaining({ code: 'EISDIR', syscall: 'open' }) as object,
+    },
+  ])
+})
+
+test('patterns that no shell expanded: names in order, folders left out', async () => {
+  const content = {
+    'a.jsonl': '1\n',
+    'b.jsonl': '2\n',
+    'c.txt': '3\n',
+    '.d.jsonl': '4\n',
+    'e.jsonl/f.jsonl': '5\n',
+  }
+  const folder = folderWith({ ...content, 'g/h/i.jsonl': '6\n' })
+  const found = async (pattern: string): Promise<string[]> =>
+    (await textOfRun(['check', path.join(folder, pattern)]))
+      .trimEnd()
+      .split('\n')
+      .map((line) => path.relative(folder, line.slice(0, line.indexOf(': '))))
+  expect(await found('*.jsonl')).toEqual(['a.jsonl', 'b.jsonl'])
+  expect(await found('[b-z].*')).toEqual(['b.jsonl', 'c.txt'])
+  expect(await found('[!ab].*')).toEqual(['c.txt'])
+  expect(await found('?.txt')).toEqual(['c.txt'])
+  expect(await found('.*.jsonl')).toEqual(['.d.jsonl'])
+  expect(await found('**/*.jsonl')).toEqual(['a.jsonl', 'b.jsonl', 'e.jsonl/f.jsonl', 'g/h/i.jsonl'])
+  expect(await found('*/*/i*')).toEqual(['g/h/i.jsonl'])
+})
+
+test('a pattern that matches nothing cannot be done; a name that looks like one is a name', async () => {
+  const folder = folderWith({ '[a].jsonl': '1\n' })
+  const none = await run(['check', path.join(folder, '*.txt')])
+  expect(none.code).toBe(2)
+  expect(none.stderr).toBe(`wholeline: check: no file matches ${path.join(folder, '*.txt')}\n`)
+  expect((await run(['check', path.join(folder, '[a].jsonl')])).code).toBe(0)
+})
+
+test('--max-record-bytes: longer lines are oversize', async () => {
+  const file = fileWith(`"${'x'.repeat(100)}"\n`)
+  expect(await textOfRun(['check', '--max-record-bytes', '100', file])).toContain('oversize')
+  expect((await run(['check', '--max-record-bytes', '102', file])).code).toBe(0)
+})
+
+test.each([
+  [[], 'which FILE?'],
+  [['--max-record-bytes', '0', 'f'], 'expected bytes from 1 to'],
+  [['--nonsense', 'f'], "Unknown option '--nonsense'"],
+])('arguments %j are refused with the usage', async (args, message) => {
+  const { code, stderr } = await run(['check', ...args])
+  expect(code).toBe(2)
+  expect(stderr).toContain(message)
+  expect(stderr).toContain('Usage: wholeline check')
+})
+
+test('--help says how it is called', async () => {
+  const { code, stdout } = await run(['check', '--help'])
+  expect(code).toBe(0)
+  expect(String(stdout)).toMatch(/^Usage: wholeline check .*FILE…/)
+})
+
+test('a reader that goes away does not hold it up', () => {
+  const file = fileWith('x\n'.repeat(30_000))
+  const command = `'${process.execPath}' '${program}' check --json '${file}' | head -n 1; echo "\${PIPESTATUS[0]}"`
+  const [first, code] = String(spawnSync('bash', ['-c', command]).stdout).split('\n')
+  expect(JSON.parse(first ?? '')).toMatchObject({ line: 1 })
+  expect(code).toBe('1')
+})
