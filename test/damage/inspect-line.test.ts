@@ -150,23 +150,16 @@ test('any ends of objects and arrays', () => {
 })
 
 test('any bytes in a string, at the edges of what is UTF-8', () => {
-  const edges = [
-    0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc1, 0xc2, 0xdf, 0xe0, 0xe1, 0xec, 0xed, 0xee,
-  ].concat([0xef, 0xf0, 0xf1, 0xf3, 0xf4, 0xf5, 0xff])
-  const bytes = fc.array(fc.constantFrom(...edges), { maxLength: 6 }).map((all) => Buffer.from(all))
-  const around = fc.constantFrom(
-    ['{"id":"', '"}'],
-    ['{"id":"', '"'],
-    ['x{"id":"', '"}'],
-    ['', '"}'],
-    ['{"id":"', '{"id":1}'],
-  )
-  fc.assert(
-    fc.property(bytes, around, (middle, [before, after]) => {
-      expectAgreement(Buffer.concat([Buffer.from(before), middle, Buffer.from(`${after}\n`)]))
-    }),
-    { numRuns: 500 },
-  )
+  const firsts = [0x80, 0xc1, 0xc2, 0xdf, 0xe0, 0xe1, 0xec, 0xed, 0xee, 0xf0, 0xf1, 0xf3, 0xf4, 0xf5, 0xff]
+  const seconds = [0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0]
+  for (const first of firsts) {
+    for (const second of seconds) {
+      for (const others of [[], [0x80], [0x80, 0xbf]]) {
+        const middle = Buffer.from([first, second, ...others])
+        expectAgreement(Buffer.concat([Buffer.from('x{"id":"'), middle, Buffer.from('"}\n')]))
+      }
+    }
+  }
 })
 
 test('of values that are too deep the inner ones are found', () => {

@@ -2,7 +2,14 @@
 
 import { appendFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import { AppendError, DamageError, Recorder, readRecords, type FoundRecord } from '../../lib/index.js'
+import {
+  AppendError,
+  DamageError,
+  Recorder,
+  readRecords,
+  type Damage,
+  type FoundRecord,
+} from '../../lib/index.js'
 import { failureOf, thrownBy } from '../support/failure.js'
 import { openDescriptorsOf } from '../support/open-descriptors.js'
 import { readUntilFailure, recordsOf, salvagedFrom } from '../support/reading.js'
@@ -149,21 +156,26 @@ test.each(directions)('a file that is cut while it is read ends there (reverse: 
   const lines = Array.from({ length: 100_000 }, (_, i) => `{"i":${i}}`)
   const path = fileOf(lines.join('\n') + '\n')
   const all = recordsIn(lines)
+  const { start } = all[1000]!
   const found: FoundRecord[] = []
-  for await (const record of readRecords(path, { reverse, onDamage: 'skip' })) {
-    if (found.length === 0) truncateSync(path, all[1000]!.start)
+  const torn: object[] = []
+  const onDamage = (damage: Damage): void => void torn.push({ start: damage.start, end: damage.end })
+  for await (const record of readRecords(path, { reverse, onDamage })) {
+    if (found.length === 0) truncateSync(path, start + 3)
     found.push(record)
   }
   // What was read before may be given; each record that is given was there, in order, and none is made up.
-  const given = new Set(found.map(({ start }) => start))
+  const given = new Set(found.map((record) => record.start))
   expect(given.size).toBe(found.length)
   expect(found).toEqual(
     inOrder(
-      all.filter(({ start }) => given.has(start)),
+      all.filter((record) => given.has(record.start)),
       reverse,
     ),
   )
   expect(inOrder(found, reverse).slice(0, 1000)).toEqual(all.slice(0, 1000))
+  // Forwards it ends wherever reading was; backwards the line that was cut is the only damage.
+  expect(torn.slice(0, reverse ? 2 : 0)).toEqual(reverse ? [{ start, end: start + 3 }] : [])
 })
 
 test('a function says what is done about each damage', async () => {
