@@ -22,14 +22,9 @@ export interface Salvage {
   readonly bytesScanned: number
 }
 
-function parse(line: Uint8Array, start: number, end: number): unknown {
-  const text = Buffer.from(line.buffer, line.byteOffset + start, end - start).toString()
-  return JSON.parse(text) as unknown
-}
-
 /** `first`: where the line's content starts, behind blanks. Time is linear in the line. */
 export function salvage(
-  line: Uint8Array,
+  line: Buffer,
   first: number,
   isRecord: (value: unknown) => boolean,
   maxDepth = salvageMostDepth,
@@ -45,7 +40,7 @@ export function salvage(
       at++
       continue
     }
-    const value = parse(line, at, end)
+    const value = JSON.parse(line.toString('utf8', at, end)) as unknown
     if (isRecord(value)) records.push({ value, start: at, end })
     at = end
   }

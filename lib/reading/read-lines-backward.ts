@@ -79,6 +79,7 @@ export async function* readLinesBackward(
 ): AsyncGenerator<readonly Line[], void, undefined> {
   // A line starts there only if an LF stands before it.
   const lowest = Math.max(0, start - 1)
+  if (end <= lowest) return
   const open = new OpenLine(end, maxLineBytes)
   let to = end
   let from = Math.max(lowest, to - blockBytes)
@@ -96,7 +97,7 @@ export async function* readLinesBackward(
       reading.catch(() => undefined)
     }
     const lines = takeLines(block, offset, open)
-    const first = offset === 0 ? open.begin(0) : null
+    const first = offset === 0 && start === 0 ? open.begin(0) : null
     if (first !== null) lines.push(first)
     if (lines.length > 0) yield lines
   }

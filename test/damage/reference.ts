@@ -46,12 +46,12 @@ const closingOf: Readonly<Record<string, string>> = { '{': '}', '[': ']' }
 
 /** The text of the object or array that starts at `start`; null: none that is whole does. */
 function textAt(line: Buffer, start: number, maxDepth: number): string | null {
-  const closing = closingOf[String.fromCharCode(line[start]!)]
+  const closing = closingOf[String.fromCharCode(line[start] ?? 0)]
   if (closing === undefined) return null
   for (let end = start + 1; end <= line.length; end++) {
     if (line[end - 1] !== closing.charCodeAt(0)) continue
     const text = utf8(line.subarray(start, end))
-    if (isJson(text)) return depthOf(text!) <= maxDepth ? text : null
+    if (text !== null && isJson(text)) return depthOf(text) <= maxDepth ? text : null
   }
   return null
 }
@@ -103,7 +103,7 @@ function closings(start: Buffer): string {
   const outside = start.toString('latin1').replace(wholeStrings, '').replace(/".*$/s, '')
   const open: string[] = []
   for (const bracket of outside.match(brackets) ?? []) {
-    if ('{['.includes(bracket)) open.unshift(closingOf[bracket]!)
+    if ('{['.includes(bracket)) open.unshift(closingOf[bracket] ?? '')
     else open.shift()
   }
   return open.join('')
@@ -147,7 +147,7 @@ const beginnings: readonly Buffer[] = [
 
 /** Is it, up to one of its brackets, the end of an object or array? */
 function isRestOfSomething(line: Buffer): boolean {
-  const ends = [...line.keys()].filter((at) => '}]'.includes(String.fromCharCode(line[at]!)))
+  const ends = [...line.keys()].filter((at) => '}]'.includes(String.fromCharCode(line[at] ?? 0)))
   return ends.some((end) =>
     beginnings.some((beginning) => isJson(utf8(Buffer.concat([beginning, line.subarray(0, end + 1)])))),
   )
@@ -164,8 +164,8 @@ export function referenceInspection(
   if (/^ +$/.test(latin1)) return { kind: 'erased', records: [] }
   if (blanks.test(latin1)) return { kind: 'blank', records: [] }
   const text = utf8(line)
-  if (isJson(text)) {
-    const inner = text!.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '')
+  if (text !== null && isJson(text)) {
+    const inner = text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '')
     const start = latin1.search(/[^ \t\r\n]/)
     const whole = { text: inner, start, end: start + Buffer.byteLength(inner) }
     return { kind: ended ? null : 'missing-newline', records: [whole] }
