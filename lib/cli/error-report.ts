@@ -1,7 +1,7 @@
 // An error told to people in full, and to machines as a JSON object.
 
 import { AppendError } from '../errors/append-error.js'
-import { printable } from './format.js'
+import { printable } from '../printable.js'
 
 /** The message, and for an AppendError everything that it says. */
 export function explainError(error: Error): string {

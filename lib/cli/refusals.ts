@@ -1,6 +1,7 @@
 // Lines that were refused: the first ones told in words, all of them counted.
 
-import { formatNoun, printable } from './format.js'
+import { printable } from '../printable.js'
+import { formatNoun } from './format.js'
 
 const toldMost = 20
 

@@ -1,0 +1,11 @@
+// The start of a line as text that a person reads and no terminal obeys.
+
+import { printable } from '../printable.js'
+
+const mostCharacters = 80
+
+/** Printable, and at most 80 characters; bytes that are no UTF-8 are shown as U+FFFD. */
+export function excerptOf(line: Uint8Array): string {
+  const text = printable(Buffer.from(line.subarray(0, 4 * mostCharacters)).toString())
+  return text.length <= mostCharacters ? text : `${text.slice(0, mostCharacters - 1)}…`
+}
