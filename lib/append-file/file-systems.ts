@@ -11,6 +11,11 @@ export type UnsafeFilesystemOption = 'warn' | 'fail' | 'ignore'
 const networkFileSystems = new Set(['nfs', 'cifs', 'smb', 'smb2', '9p', 'afs', 'coda', 'smbfs', 'webdav'])
 const forwardingFileSystems = new Set(['fuse', 'virtiofs', 'vboxsf', 'macfuse', 'osxfuse'])
 
+/** A lease that is granted there says something of all who have the file open. */
+export function leasesProve(fileSystem: string): boolean {
+  return !networkFileSystems.has(fileSystem) && !forwardingFileSystems.has(fileSystem)
+}
+
 function unsafeError(file: TrackedFile): AppendError {
   return ownError('ERR_UNSAFE_FILESYSTEM', 'Unsupported', {
     path: file.path,

@@ -13,12 +13,14 @@ interface Command {
 
 const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['record', () => import('./record.js')],
+  ['follow', () => import('./follow.js')],
 ])
 
 const usage = `Usage: wholeline <command> [options]
 
 Commands:
   record FILE   append standard input to FILE, one JSON record a line
+  follow FILE   print the records of FILE, and those that come
 
   wholeline <command> --help   says more
   wholeline --version
