@@ -14,7 +14,7 @@ import { cursorError, cursorFromText, cursorToText, type CursorState } from './c
 
 const mostBytes = 1024 * 1024
 
-const options = resolveAppendFileOptions({ lock: 'none', onUnsafeFilesystem: 'ignore' })
+const options = resolveAppendFileOptions({ mkdir: false, lock: 'none', onUnsafeFilesystem: 'ignore' })
 
 /** Where there are no locks, there is none. */
 function* openLock(door: Door, path: string): Policy<TrackedFile> {

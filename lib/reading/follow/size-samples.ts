@@ -7,7 +7,7 @@ interface Sample {
   readonly size: number
 }
 
-/** Samples in the time that counts. */
+/** About so many samples in the time that counts. */
 const mostSamples = 16
 
 export class SizeSamples {
@@ -22,10 +22,10 @@ export class SizeSamples {
   /** The file was this long at this time. */
   note(atMs: number, size: number): void {
     this.cut(size)
-    const last = this.#samples.at(-1)
-    if (last !== undefined && (last.size === size || atMs - last.atMs < this.#settleMs / mostSamples)) return
+    if (this.#samples.at(-1)?.size === size) return
     this.#samples.push({ atMs, size })
     this.#forget(atMs)
+    if (this.#samples.length > 4 * mostSamples) this.#thin()
   }
 
   /** The file has shrunk: what is written there now is new. */
@@ -42,6 +42,18 @@ export class SizeSamples {
   settlesAt(end: number): number | null {
     const seen = this.#samples.find(({ size }) => size >= end)
     return seen === undefined ? null : seen.atMs + this.#settleMs
+  }
+
+  /** Leaves out samples close to others: what was seen with one first settles a little later, with the next. */
+  #thin(): void {
+    const apart = this.#settleMs / mostSamples
+    let keptAt = -Infinity
+    this.#samples = this.#samples.filter(({ atMs }, i) => {
+      const next = this.#samples[i + 1]
+      if (next !== undefined && next.atMs - keptAt <= apart) return false
+      keptAt = atMs
+      return true
+    })
   }
 
   #forget(nowMs: number): void {
