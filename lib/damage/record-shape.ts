@@ -1,9 +1,10 @@
 // What does a record of this file look like? Learnt from whole lines at its start, so that an object inside of
 // a fragment is not taken for a record. Serves salvage where the caller gives no test of its own.
 
+import { withoutMark } from '../reading/byte-order-mark.js'
 import { readLines } from '../reading/read-lines.js'
 import type { ReadingFile } from '../reading/reading-file.js'
-import { inspectLine } from './inspect-line.js'
+import { wholeValue } from './whole-value.js'
 
 const mostBytes = 1024 * 1024
 const mostRecords = 200
@@ -44,10 +45,10 @@ export function shapeOf(sample: readonly unknown[]): Test {
 export async function learnShape(file: ReadingFile): Promise<(value: unknown) => boolean> {
   const sample: unknown[] = []
   for await (const lines of readLines(file, 0, mostBytes, mostBytes)) {
-    for (const { bytes, ended } of lines) {
+    for (const { bytes, ended } of lines.map(withoutMark)) {
       if (bytes === null || !ended) continue
-      const { kind, records } = inspectLine(bytes, true, () => false)
-      if (kind === null) sample.push(records[0]?.value)
+      const whole = wholeValue(bytes)
+      if (whole !== null) sample.push(whole.value)
       if (sample.length === mostRecords) return shapeOf(sample)
     }
   }

@@ -3,14 +3,12 @@
 // the search goes on with the next byte; so a record is found in what would be a string of the fragment before
 // it, too.
 
-import { isOpening, JsonScanner, salvageMostDepth } from './json-scan.js'
+import { JsonScanner, salvageMostDepth } from './json-scan.js'
+import { isOpening } from './json-tokens.js'
+import type { ValueInLine } from './whole-value.js'
 
-/** A record that stands whole in a damaged line; bytes within the line, of its JSON text alone. */
-export interface SalvagedRecord {
-  readonly value: unknown
-  readonly start: number
-  readonly end: number
-}
+/** A record that stands whole in a line. */
+export type SalvagedRecord = ValueInLine
 
 /** What was found in a line, and what its classification needs to know. */
 export interface Salvage {
