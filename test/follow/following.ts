@@ -1,6 +1,5 @@
 // A follower driven by hand: its clock stands still unless a test moves it, and it reads on only when asked.
 
-import { existsSync } from 'node:fs'
 import type { Damage } from '../../lib/damage/damage.js'
 import { followThrough } from '../../lib/reading/follow/follow-records.js'
 import type { RecordText } from '../../lib/reading/follow/judge.js'
@@ -39,11 +38,6 @@ export class Following {
   /** The one that was asked for has been taken. */
   forget(): void {
     this.#next = null
-  }
-
-  /** Resolves when the cursor is on the disk. */
-  async untilSaved(cursor: string): Promise<void> {
-    while (!existsSync(cursor)) await new Promise((resolve) => setImmediate(resolve))
   }
 
   /** All that it delivers until it has nothing more to read for now. */

@@ -13,7 +13,7 @@ import {
 import { AppendFile } from '../../lib/index.js'
 import { openThrough } from '../../lib/append-file/append-file.js'
 import { appendLines } from '../../lib/append-file/append-policy.js'
-import type { Completion } from '../../lib/door/door.js'
+import { closeFile } from '../../lib/append-file/open-policy.js'
 import { performSync } from '../../lib/door/lane.js'
 import { nativeDoor } from '../../lib/door/native-door.js'
 import { FaultyDoor } from '../support/faulty-door.js'
@@ -68,17 +68,31 @@ test('a fragment that is cut off: the record in its place is delivered', async (
   expect(await following.values()).toEqual(['as long as'])
 })
 
-test('appendAll that is taken back after its first records were seen: they are not delivered again', async () => {
+test('appendAll that failed leaves nothing to deliver, and what follows comes once', async () => {
   const recorder = openRecorderThrough(new FaultyDoor({ write: [{}, ...cutAt(6)] }))
   const following = new Following(recorder.path)
   recorder.appendSync(1)
-  // Seen between the write and the rollback: what a second process may see.
-  appendFileSync(recorder.path, '')
   expect(await following.values()).toEqual([1])
-  const failing = recorder.appendAll([22, 33, 44])
-  expect(await failureOf(() => failing)).toMatchObject({ code: 'ENOSPC' })
+  expect(await failureOf(() => recorder.appendAll([22, 33, 44]))).toMatchObject({ code: 'ENOSPC' })
+  expect(await following.values()).toEqual([])
   recorder.appendSync(5)
   expect(await following.values()).toEqual([5])
+})
+
+test('lines of a group that were delivered before it was taken back are blanked, and nothing comes twice', async () => {
+  const file = temporaryPath()
+  const writer = AppendFile.openSync(file)
+  const following = new Following(file)
+  writer.appendSync('1\n')
+  const landed = writer.writeOnceSync(Buffer.from('22\n33\n4'))
+  // Whoever reads it now sees whole lines that nobody was promised.
+  expect(await following.values()).toEqual([1, 22, 33])
+  expect(writer.rollbackSync(landed)).toMatchObject({ outcome: 'erased' })
+  expect(await following.values()).toEqual([])
+  writer.appendSync('5\n')
+  expect(await following.values()).toEqual([5])
+  expect(following.changes).toEqual([])
+  writer.closeSync()
 })
 
 test('whole lines that are cut off after they were delivered: what comes in their place is delivered', async () => {
@@ -104,37 +118,50 @@ test('whole lines that are blanked after they were delivered: the next record on
   expect(following.changes).toEqual([])
 })
 
-/** One append, one operation at a time. */
-function* appendByStep(path: string, text: string): Generator<undefined> {
+/** One append behind what somebody writes after it was opened: one operation of it at a time. */
+function* appendByStep(path: string, foreign: string, text: string): Generator<number> {
   const file = performSync(openThrough(nativeDoor, path, {}).policy)
+  appendFileSync(path, foreign)
   const bytes = Buffer.from(text)
   const policy = appendLines(file, { bytes, offset: 0, length: bytes.length, atomic: false, sync: false })
-  let completion: Completion | undefined
-  for (;;) {
-    const step = completion === undefined ? policy.next() : policy.next(completion)
-    if (step.done === true) return
-    completion = step.value.performSync()
-    yield
+  let steps = 0
+  for (let step = policy.next(); step.done !== true;) {
+    const completion = step.value.performSync()
+    yield ++steps
+    step = policy.next(completion)
   }
+  performSync(closeFile(file))
 }
 
-test.each([false, true])(
-  'a batch behind a foreign half line is delivered once, whenever the follower looks (records settle: %s)',
-  async (salvages) => {
+test.each(['skip', 'salvage'] as const)(
+  'a batch behind a foreign half line comes once, though the follower looks between any two steps (%s)',
+  async (onDamage) => {
     const file = temporaryPath()
-    writeFileSync(file, '0\n')
-    const append = appendByStep(file, '{"n":1}\n{"n":2}\n{"n":3}\n')
-    const following = new Following(file, salvages ? { onDamage: 'salvage' } : {})
-    expect(await following.values()).toEqual([0])
-    const descriptor = openSync(file, 'a')
-    // Opened by the writer before, so that the tail of the foreign one came meanwhile.
-    append.next()
-    closeSync(descriptor)
+    writeFileSync(file, '{"n":0}\n')
+    const following = new Following(file, { onDamage })
+    expect(await following.values()).toEqual([{ n: 0 }])
     const seen: unknown[] = []
-    for (let steps = 0; append.next().done !== true; steps++) seen.push(...(await following.values()))
-    expect(seen).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }].slice(0, seen.length))
+    let steps = 0
+    for (const step of appendByStep(file, '{"fore', '{"n":1}\n{"n":2}\n{"n":3}\n')) {
+      steps = step
+      seen.push(...(await following.valuesAfter(20)))
+    }
+    expect(steps).toBeGreaterThanOrEqual(4)
+    expect(textOf(file)).toBe(`{"n":0}\n{"fore${' '.repeat(23)}\n{"n":1}\n{"n":2}\n{"n":3}\n`)
+    expect(seen).toEqual([])
+    expect(await following.valuesAfter(500)).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }])
   },
 )
+
+test('half a batch that was blanked while it was looked at is damage that passes', async () => {
+  const file = temporaryPath()
+  writeFileSync(file, '1\n{"a":   }\n')
+  const following = new Following(file)
+  expect(await following.values()).toEqual([1])
+  writeFileSync(file, '1\n         \n2\n')
+  expect(await following.valuesAfter(500)).toEqual([2])
+  expect(following.damage).toEqual([])
+})
 
 test('records behind a damaged line are not delivered before it has settled', async () => {
   const file = temporaryPath()

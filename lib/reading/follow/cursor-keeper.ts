@@ -40,7 +40,7 @@ export class CursorKeeper {
     this.#cancel = null
     try {
       await this.#saving
-      if (this.#moved) await this.#save()
+      if (this.#moved) await this.save()
     } finally {
       await this.#cursor.close()
     }
@@ -48,7 +48,7 @@ export class CursorKeeper {
 
   async #saveLater(): Promise<void> {
     try {
-      await this.#save()
+      await this.save()
     } catch (error) {
       this.#moved = true
       if (error instanceof AppendError && error.retryable) this.moved()
@@ -56,7 +56,8 @@ export class CursorKeeper {
     }
   }
 
-  async #save(): Promise<void> {
+  /** Writes it now. */
+  async save(): Promise<void> {
     const state = this.#state()
     if (state === null) return
     this.#moved = false

@@ -59,19 +59,19 @@ export class Follower {
     let failed = true
     try {
       await this.#begin()
-      while (!this.#stopped) {
+      while (!this.#isStopped()) {
         yield* this.#readOn()
-        if (!this.#stopped && !(yield* this.#moveOn())) await this.#wait()
+        if (!this.#isStopped() && !(yield* this.#moveOn())) await this.#wait()
       }
       failed = false
     } finally {
       signal?.removeEventListener('abort', stop)
       // A consumer that leaves ends it here as well; only what has failed before is worth more than the cursor.
-      await this.#end(failed && !this.#stopped)
+      await this.#end(failed && !this.#isStopped())
     }
   }
 
-  get #stopped(): boolean {
+  #isStopped(): boolean {
     return this.#stop.signal.aborted
   }
 
@@ -81,7 +81,7 @@ export class Follower {
     const file = cursor === null ? null : await CursorFile.open(this.#door, cursor)
     if (file !== null) this.#keeper = new CursorKeeper(this.#door, file, () => this.#toCursor())
     const state = (await file?.load()) ?? null
-    for (let waited = false; !this.#stopped; waited = true) {
+    for (let waited = false; !this.#isStopped(); waited = true) {
       const found = state === null ? await openPath(this.#door, this.#path) : await this.#find(state)
       if (found !== null) {
         await this.#use(found)
@@ -118,7 +118,8 @@ export class Follower {
     } else {
       this.#options.onChange({ what: 'lost', file: state.file, position: state.offset })
     }
-    this.#keeper?.moved()
+    // Now, so that whoever starts again finds this file, though it was rotated meanwhile.
+    await this.#keeper?.save()
   }
 
   async #use(found: FoundFile): Promise<void> {
@@ -140,7 +141,7 @@ export class Follower {
     const [current, reader] = [this.#current, this.#reader]
     if (current === null || reader === null) return
     this.#settlesAt = null
-    for (let more = true; more && !this.#stopped && this.#settlesAt === null;) {
+    for (let more = true; more && !this.#isStopped();) {
       const now = this.#door.now()
       const settledEnd = current.finished ? Infinity : current.samples.settledEnd(now)
       await this.#lookAround(current)
@@ -151,9 +152,9 @@ export class Follower {
       }
       for (const line of read.lines) {
         const records = this.#take(current, line, settledEnd)
-        if (records === null) break
+        if (records === null) return
         for (const record of 'then' in records ? await records : records) {
-          if (this.#stopped) return
+          if (this.#isStopped()) return
           yield record
         }
         if (line.before === null) await current.placeAt(line.end)
@@ -185,7 +186,7 @@ export class Follower {
     settledEnd: number,
   ): RecordText[] | Promise<RecordText[]> | null {
     const judge = this.#judge
-    if (judge === null || this.#stopped) return null
+    if (judge === null || this.#isStopped()) return null
     const verdict = judge.inspect(line.bytes, line.start, true)
     if (!verdict.damaged) return judge.whole(verdict, line)
     if (line.end <= settledEnd) return judge.salvage(verdict, line)
@@ -221,7 +222,7 @@ export class Follower {
     let delivered = false
     try {
       yield* this.#deliverTail(current)
-      delivered = !this.#stopped
+      delivered = !this.#isStopped()
     } finally {
       if (!delivered) await next.file.close()
     }

@@ -2,7 +2,7 @@
 // for it may be cut, blanked or sealed meanwhile: the line is read again from its start, a very long one that has
 // no end yet at growing intervals only.
 
-import { Block, type FollowedFile } from './followed-file.js'
+import type { Block, FollowedFile } from './followed-file.js'
 import type { FollowChange } from './options.js'
 
 const blockBytes = 256 * 1024

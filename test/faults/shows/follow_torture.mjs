@@ -56,9 +56,10 @@ class FollowerRuns {
 
   /** @param {NodeJS.Signals} signal */
   async end(signal) {
-    if (signal === 'SIGKILL') this.killed.add(this.run)
     this.process.kill(signal)
-    const { damaged = 0, cpuMs = 0, changes = {} } = await this.process.ended
+    const { code, damaged = 0, cpuMs = 0, changes = {} } = await this.process.ended
+    // A signal also ends one that has not got so far as to listen to it.
+    if (code === null) this.killed.add(this.run)
     this.damaged += damaged
     this.cpuMs += cpuMs
     for (const [what, count] of Object.entries(changes))
@@ -74,6 +75,8 @@ class FollowerRuns {
 
 const follower = new FollowerRuns()
 follower.start()
+// Files that were rotated away before it began are none of its business.
+while (!existsSync(join(logs, 'cursor'))) await rest(10)
 /** @type {string[]} */
 const crashes = []
 const attempt = (promise) => promise.catch((error) => crashes.push(error.message))

@@ -47,6 +47,11 @@ export function judgeDeliveries(acks, deliveries, killed) {
   /** @type {string[]} */
   const violations = []
   const seen = new Map()
+  // A run that ended before it had written its cursor hands on what the one before it had lost.
+  const wasKilled = (from, to) => {
+    for (let run = from; run < to; run++) if (killed.has(run)) return true
+    return false
+  }
   const newest = new Map()
   for (const delivery of deliveries) {
     const { run, writer, sequence, hash } = delivery
@@ -67,7 +72,7 @@ export function judgeDeliveries(acks, deliveries, killed) {
       if (acks.has(id)) violations.push(`${id}: at ${placeOf(before)} and at ${placeOf(delivery)}`)
       else counts.elsewhere++
     } else if (before.run === run) violations.push(`${id}: twice in run ${run}`)
-    else if (killed.has(run - 1)) counts.againAfterKill++
+    else if (wasKilled(before.run, run)) counts.againAfterKill++
     else counts.againAfterEnd++
     seen.set(id, delivery)
   }

@@ -11,13 +11,13 @@ const { followRecords } = createRequire(import.meta.url)('../../../dist/index.js
 
 const { file, cursor, run, deliveries } = JSON.parse(process.argv[2])
 const log = openSync(deliveries, 'a')
-const stop = new AbortController()
-process.once('SIGTERM', () => stop.abort())
-
 const changes = {}
 let damaged = 0
 let delivered = 0
-const options = {
+const stop = new globalThis.AbortController()
+process.once('SIGTERM', () => stop.abort())
+
+const records = followRecords(file, {
   cursor,
   signal: stop.signal,
   onDamage: () => {
@@ -25,8 +25,8 @@ const options = {
     return 'salvage'
   },
   onChange: ({ what }) => (changes[what] = (changes[what] ?? 0) + 1),
-}
-for await (const { value, start, end, file: identity } of followRecords(file, options)) {
+})
+for await (const { value, start, end, file: identity } of records) {
   const { writer, sequence } = value
   const hash = sha1(JSON.stringify(value))
   writeSync(log, `${JSON.stringify({ run, writer, sequence, file: identity, start, end, hash })}\n`)
