@@ -68,17 +68,6 @@ test('a fragment that is cut off: the record in its place is delivered', async (
   expect(await following.values()).toEqual(['as long as'])
 })
 
-test('appendAll that failed leaves nothing to deliver, and what follows comes once', async () => {
-  const recorder = openRecorderThrough(new FaultyDoor({ write: [{}, ...cutAt(6)] }))
-  const following = new Following(recorder.path)
-  recorder.appendSync(1)
-  expect(await following.values()).toEqual([1])
-  expect(await failureOf(() => recorder.appendAll([22, 33, 44]))).toMatchObject({ code: 'ENOSPC' })
-  expect(await following.values()).toEqual([])
-  recorder.appendSync(5)
-  expect(await following.values()).toEqual([5])
-})
-
 test('lines of a group that were delivered before it was taken back are blanked, and nothing comes twice', async () => {
   const file = temporaryPath()
   const writer = AppendFile.openSync(file)
