@@ -19,7 +19,9 @@ export class Following {
     this.#records = followThrough(this.door, path, {
       signal: this.stop.signal,
       onChange: (change) => this.changes.push(change),
-      onDamage: (damage) => this.damage.push(damage),
+      onDamage: (damage) => {
+        this.damage.push(damage)
+      },
       ...options,
     })
     afterTest(() => this.close())

@@ -214,3 +214,23 @@ test('an end that was replaced in a long file is read again, and nothing before 
   expect(await following.values()).toEqual(['new', 'newer'])
   expect(following.changed).toEqual(['shortened'])
 })
+
+test.each([
+  ['skip', [3]],
+  ['salvage', [2, 3]],
+] as const)('damage that a function answers with %s', async (action, wanted) => {
+  const file = temporaryPath()
+  writeFileSync(file, '{"a":{"n":2}\n{"n":3}\n')
+  const following = new Following(file, { onDamage: () => action })
+  await following.take()
+  const values = await following.valuesAfter(500)
+  expect(values).toEqual(wanted.map((n) => ({ n })))
+})
+
+test('damage that a function answers with throw ends with the error', async () => {
+  const file = temporaryPath()
+  writeFileSync(file, '{"a":{"n":2}\n{"n":3}\n')
+  const following = new Following(file, { onDamage: () => 'throw', settleMs: 0 })
+  const failure = await failureOf(() => following.take())
+  expect(failure).toMatchObject({ name: 'DamageError', kind: 'torn-prefix', start: 0, end: 13 })
+})

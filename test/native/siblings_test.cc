@@ -34,8 +34,7 @@ TEST_CASE("siblings: longer names that begin alike, and no others") {
   for (const char* name : {"log", "log.1", "log-20260131", "logs", "lo", "other.1"}) {
     (void)scratch.Put(name, "");
   }
-  CHECK(SiblingsOf(scratch.Path("log")) ==
-        std::set<std::string>{"log.1", "log-20260131", "logs"});
+  CHECK(SiblingsOf(scratch.Path("log")) == std::set<std::string>{"log.1", "log-20260131", "logs"});
   CHECK(SiblingsOf(scratch.Path("nothing")).empty());
 }
 

@@ -104,7 +104,8 @@ export class Judge {
     // Damage that began before is not ours, but records behind it may be.
     if (onDamage === 'salvage' || start < this.#file.threshold) return onDamage !== 'throw'
     const damage: Damage = { kind, start, end, line: 0, lines: 1, excerpt: excerptOf(bytes) }
-    if (onDamage === 'throw') throw new DamageError(this.#file.file.path, damage)
-    return onDamage(damage) === 'salvage'
+    const action = typeof onDamage === 'function' ? onDamage(damage) : onDamage
+    if (action === 'throw') throw new DamageError(this.#file.file.path, damage)
+    return action === 'salvage'
   }
 }

@@ -3,6 +3,9 @@
 import { checkChoice, checkInteger, resolvePath, withoutUndefined } from '../../append-file/options.js'
 import type { Damage } from '../../damage/damage.js'
 import { writeMostBytes } from '../../door/native-door.js'
+import type { DamageAction } from '../read-options.js'
+
+type OnDamage = DamageAction | ((damage: Damage) => DamageAction | undefined) | ((damage: Damage) => void)
 
 /** What happens to the file that is followed. */
 export interface FollowChange {
@@ -34,10 +37,10 @@ export interface FollowOptions {
   readonly signal?: AbortSignal
   /**
    * What to do with a damaged line: `skip` (default) leaves it out, `salvage` delivers the whole records that it
-   * holds, `throw` ends with a DamageError; a function is told of it, and says what to do by what it returns:
-   * `'salvage'`, or anything else for `skip`.
+   * holds, `throw` ends with a DamageError; a function is told of it, and says
+   * which by what it returns; nothing means `skip`.
    */
-  readonly onDamage?: 'throw' | 'skip' | 'salvage' | ((damage: Damage) => unknown)
+  readonly onDamage?: OnDamage
   /** What a record of this file looks like, for `salvage`. Default: learnt from the whole lines at its start. */
   readonly isRecord?: (value: unknown) => boolean
   /** Told when the file is replaced, emptied or cut. */
@@ -59,7 +62,7 @@ export interface ResolvedFollowOptions {
   readonly from: 'start' | 'end' | number
   readonly cursor: string | null
   readonly signal: AbortSignal | null
-  readonly onDamage: 'throw' | 'skip' | 'salvage' | ((damage: Damage) => unknown)
+  readonly onDamage: OnDamage
   readonly isRecord: ((value: unknown) => boolean) | null
   readonly onChange: (change: FollowChange) => void
   readonly maxRecordBytes: number
