@@ -11,7 +11,9 @@
 #include "core/lock.h"
 #include "core/lock_holders.h"
 #include "core/read.h"
+#include "core/rename.h"
 #include "core/scan.h"
+#include "core/siblings.h"
 #include "core/status.h"
 #include "core/sync.h"
 #include "core/truncate.h"
@@ -144,6 +146,20 @@ Outcome RunScan(OpenFile& file, const Arguments& arguments) noexcept {
   return Scan(file.fd, arguments.bytes, arguments.length, arguments.first, arguments.second);
 }
 
+Outcome RunTimes(OpenFile& file, const Arguments&) noexcept { return Times(file.fd); }
+
+Outcome RunProbeWriters(OpenFile& file, const Arguments&) noexcept { return ProbeWriters(file.fd); }
+
+// bytes: where the names go.
+Outcome RunListSiblings(OpenFile& file, const Arguments& arguments) noexcept {
+  return ListSiblings(file.path.c_str(), arguments.bytes, arguments.length);
+}
+
+// bytes: the new name.
+Outcome RunRename(OpenFile& file, const Arguments& arguments) noexcept {
+  return Rename(file.path.c_str(), arguments.bytes, arguments.length);
+}
+
 // bytes: where the name goes.
 Outcome RunNameFileSystem(OpenFile& file, const Arguments& arguments) noexcept {
   return NameFileSystem(file.fd, arguments.bytes, arguments.length);
@@ -172,6 +188,10 @@ constexpr Operation kOperations[] = {
     WHOLELINE_OPERATION("erase", RunErase),
     WHOLELINE_OPERATION("leadsTo", RunLeadsTo),
     WHOLELINE_OPERATION("identify", RunIdentify),
+    WHOLELINE_OPERATION("times", RunTimes),
+    WHOLELINE_OPERATION("probeWriters", RunProbeWriters),
+    WHOLELINE_OPERATION("listSiblings", RunListSiblings),
+    WHOLELINE_OPERATION("rename", RunRename),
     WHOLELINE_OPERATION("nameFileSystem", RunNameFileSystem),
     WHOLELINE_OPERATION("scan", RunScan),
 };
@@ -183,6 +203,8 @@ constexpr Operation kOperations[] = {
 std::span<const Operation> Operations() noexcept { return kOperations; }
 
 Outcome RunLocked(const Operation& operation, OpenFile& file, const Arguments& arguments) noexcept {
+  // What asks for the names beside it needs no open file.
+  if (operation.run == RunListSiblings) return operation.run(file, arguments);
   const bool opens = operation.run == RunOpen || operation.run == RunOpenForReading;
   if (opens == (file.fd >= 0)) return Failed(Syscall::kNone, EBADF);
   return operation.run(file, arguments);

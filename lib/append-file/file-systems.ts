@@ -21,6 +21,11 @@ const localFileSystems = new Set([
   ...['apfs', 'hfs'],
 ])
 
+/** A lease that is granted there says something of all who have the file open. */
+export function leasesProve(fileSystem: string): boolean {
+  return localFileSystems.has(fileSystem)
+}
+
 function unsafeError(file: TrackedFile): AppendError {
   return ownError('ERR_UNSAFE_FILESYSTEM', 'Unsupported', {
     path: file.path,
@@ -33,7 +38,7 @@ function unsafeError(file: TrackedFile): AppendError {
 
 /** Sets what can be believed about this file. An error where it must not be opened, else null. */
 export function judgeFileSystem(file: TrackedFile, option: UnsafeFilesystemOption): AppendError | null {
-  if (localFileSystems.has(file.fileSystem)) return null
+  if (leasesProve(file.fileSystem)) return null
   file.leasesProve = false
   file.verifyRanges = true
   if (!networkFileSystems.has(file.fileSystem) || option === 'ignore') return null

@@ -14,6 +14,7 @@ interface Command {
 const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['record', () => import('./record.js')],
   ['check', () => import('./check.js')],
+  ['follow', () => import('./follow.js')],
 ])
 
 const usage = `Usage: wholeline <command> [options]
@@ -21,6 +22,7 @@ const usage = `Usage: wholeline <command> [options]
 Commands:
   record FILE   append standard input to FILE, one JSON record a line
   check FILE…   say what is wrong with files of records, line by line
+  follow FILE   print the records of FILE, and those that come
 
   wholeline <command> --help   says more
   wholeline --version

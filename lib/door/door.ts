@@ -90,6 +90,14 @@ export interface FileDoor {
   leadsTo(): DoorCall
   /** Puts "DEVICE:INODE" into `into`, which tells the open file from every other; end: bytes. */
   identify(into: Uint8Array): DoorCall
+  /** start: when it came to be, 0: nobody knows; end: when it was last written to; microseconds since 1970. */
+  times(): DoorCall
+  /** Of a file open for reading: errno 0: nobody has it open for writing; EAGAIN: somebody has. */
+  probeWriters(): DoorCall
+  /** Puts the names beside the path that begin with its own into `into`, each with a `/` behind it; end: bytes. */
+  listSiblings(into: Uint8Array): DoorCall
+  /** Takes the place of what has this name. */
+  rename(to: string): DoorCall
   /** Puts the file system's name into `into`; end: bytes. */
   nameFileSystem(into: Uint8Array): DoorCall
   /** Scans the lines that start in [start, end); `area` is a ScanArea's, and holds the result. */

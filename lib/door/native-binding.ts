@@ -34,6 +34,10 @@ export type OperationName =
   | 'erase'
   | 'leadsTo'
   | 'identify'
+  | 'times'
+  | 'probeWriters'
+  | 'listSiblings'
+  | 'rename'
   | 'nameFileSystem'
   | 'scan'
 

@@ -153,6 +153,22 @@ class NativeFile implements FileDoor {
     return this.#call('identify', into)
   }
 
+  times(): DoorCall {
+    return this.#call('times')
+  }
+
+  probeWriters(): DoorCall {
+    return this.#call('probeWriters')
+  }
+
+  listSiblings(into: Uint8Array): DoorCall {
+    return this.#call('listSiblings', into)
+  }
+
+  rename(to: string): DoorCall {
+    return this.#call('rename', Buffer.from(to))
+  }
+
   nameFileSystem(into: Uint8Array): DoorCall {
     return this.#call('nameFileSystem', into)
   }

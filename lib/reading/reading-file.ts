@@ -1,12 +1,26 @@
 // A file open for reading, through the door: what readers, check and repair stand on. Opening and reading
 // change nothing. An open reader denies others the write lease, so their rollbacks erase instead (3.2).
 
+import { leasesProve } from '../append-file/file-systems.js'
 import type { Door, FileDoor, Policy } from '../door/door.js'
 import { Lane } from '../door/lane.js'
 import { nativeDoor } from '../door/native-door.js'
 import type { ScanArea, ScanResult } from '../door/scan-area.js'
 import { closedError, systemError } from '../errors/make-error.js'
 import { openError } from '../errors/open-error.js'
+
+export interface Whereabouts {
+  /** In bytes, now. */
+  readonly size: number
+  readonly leadsHere: boolean
+}
+
+/** In microseconds since 1970. */
+export interface FileTimes {
+  /** 0: the file system does not say. */
+  readonly born: number
+  readonly modified: number
+}
 
 export class ReadingFile {
   readonly path: string
@@ -51,6 +65,36 @@ export class ReadingFile {
       if (led.errno !== 0) throw systemError(led, { path: door.path, action: 'look up' })
       return led.detail === 1
     })
+  }
+
+  /** How long it is, and whether the path still leads to it. */
+  whereabouts(): Promise<Whereabouts> {
+    return this.#run(function* (door) {
+      const led = yield door.leadsTo()
+      if (led.errno !== 0) throw systemError(led, { path: door.path, action: 'look up' })
+      return { size: led.end, leadsHere: led.detail === 1 }
+    })
+  }
+
+  /** When it came to be and was last written to. */
+  times(): Promise<FileTimes> {
+    return this.#run(function* (door) {
+      const times = yield door.times()
+      if (times.errno !== 0) throw systemError(times, { path: door.path, action: 'read' })
+      return { born: times.start, modified: times.end }
+    })
+  }
+
+  /** Proven: nobody has it open for writing. False also where nobody can tell. */
+  hasNoWriters(): Promise<boolean> {
+    return this.#run(function* (door) {
+      return (yield* isLocal(door)) && (yield door.probeWriters()).errno === 0
+    })
+  }
+
+  /** Nobody outside of this machine can write to it. False also where nobody can tell. */
+  isLocal(): Promise<boolean> {
+    return this.#run(isLocal)
   }
 
   /** "DEVICE:INODE". */
@@ -100,4 +144,10 @@ export class ReadingFile {
 function* closePolicy(door: FileDoor): Policy<void> {
   yield door.close()
   door.release()
+}
+
+function* isLocal(door: FileDoor): Policy<boolean> {
+  const name = Buffer.alloc(64)
+  const named = yield door.nameFileSystem(name)
+  return named.errno === 0 && leasesProve(name.toString('utf8', 0, named.end))
 }

@@ -36,4 +36,18 @@ bool Lease::IsStillHeld() const noexcept { return false; }
 
 Outcome ProbeLease(int fd) noexcept { return Lease(fd).outcome(); }
 
+Outcome ProbeWriters(int fd) noexcept {
+#ifdef F_SETLEASE
+  // The signal as above: an open for writing may come in between.
+  if (fcntl(fd, F_SETSIG, SIGURG) != 0 || fcntl(fd, F_SETLEASE, F_RDLCK) != 0) {
+    return Failed(Syscall::kFcntl, errno);
+  }
+  fcntl(fd, F_SETLEASE, F_UNLCK);
+  return Done();
+#else
+  (void)fd;
+  return Failed(Syscall::kFcntl, ENOTSUP);
+#endif
+}
+
 }  // namespace wholeline

@@ -34,6 +34,12 @@ class Lease {
 // Would a lease be granted now? It is given back at once.
 [[nodiscard]] Outcome ProbeLease(int fd) noexcept;
 
+// Does nobody have the file open for writing? error_number 0: nobody has, for a
+// read lease was granted (and given back at once), which the kernel does only
+// then. EAGAIN: somebody has. Other errors: nobody can tell. fd is open for
+// reading alone.
+[[nodiscard]] Outcome ProbeWriters(int fd) noexcept;
+
 }  // namespace wholeline
 
 #endif  // WHOLELINE_CORE_LEASE_H_

@@ -37,6 +37,12 @@ const char* SyscallName(Syscall syscall) noexcept {
       return "realpath";
     case Syscall::kChmod:
       return "fchmod";
+    case Syscall::kRename:
+      return "rename";
+    case Syscall::kOpendir:
+      return "opendir";
+    case Syscall::kReaddir:
+      return "readdir";
     case Syscall::kNone:
     case Syscall::kCount:
       break;

@@ -27,6 +27,9 @@ enum class Syscall : uint8_t {
   kFstatfs,
   kRealpath,
   kChmod,
+  kRename,
+  kOpendir,
+  kReaddir,
   kCount,  // how many there are; no system call
 };
 

@@ -38,6 +38,8 @@ FileStatus Convert(const struct stat& answer) noexcept {
 }
 #endif
 
+constexpr int64_t kMicroseconds = 1'000'000;
+
 }  // namespace
 
 FileStatus StatusOf(int fd) noexcept {
@@ -87,6 +89,31 @@ Outcome Identify(int fd, uint8_t* bytes, size_t length) noexcept {
   const std::to_chars_result inode = std::to_chars(device.ptr + 1, last, status.inode);
   if (inode.ec != std::errc{}) return Failed(Syscall::kStat, ERANGE);
   return Done(0, inode.ptr - first);
+}
+
+Outcome Times(int fd) noexcept {
+#ifdef __linux__
+  struct statx answer;
+  if (statx(fd, "", AT_EMPTY_PATH, STATX_BTIME | STATX_MTIME, &answer) != 0) {
+    return Failed(Syscall::kStat, errno);
+  }
+  const auto convert = [](const statx_timestamp& time) noexcept {
+    return time.tv_sec * kMicroseconds + time.tv_nsec / 1000;
+  };
+  const bool knows_birth = (answer.stx_mask & STATX_BTIME) != 0;
+  return Done(knows_birth ? convert(answer.stx_btime) : 0, convert(answer.stx_mtime));
+#else
+  struct stat answer;
+  if (fstat(fd, &answer) != 0) return Failed(Syscall::kStat, errno);
+  const auto convert = [](const timespec& time) noexcept {
+    return int64_t{time.tv_sec} * kMicroseconds + time.tv_nsec / 1000;
+  };
+#ifdef __APPLE__
+  return Done(convert(answer.st_birthtimespec), convert(answer.st_mtimespec));
+#else
+  return Done(0, convert(answer.st_mtim));
+#endif
+#endif
 }
 
 Outcome SetMode(int fd, uint32_t mode) noexcept {

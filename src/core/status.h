@@ -36,6 +36,10 @@ struct FileStatus {
 // the machine, in decimal. end: its length; ERANGE where it does not fit.
 [[nodiscard]] Outcome Identify(int fd, uint8_t* bytes, size_t length) noexcept;
 
+// When the open file came to be (start; 0: nobody knows) and when it was last
+// written to (end), in microseconds since 1970.
+[[nodiscard]] Outcome Times(int fd) noexcept;
+
 // Sets the permission bits, whatever the umask.
 [[nodiscard]] Outcome SetMode(int fd, uint32_t mode) noexcept;
 

@@ -26,6 +26,27 @@ TEST_CASE("lease: asking for one says whether it would be granted, and keeps non
   CHECK(ProbeLease(fd).error_number == EAGAIN);
 }
 
+TEST_CASE("writers: a file that only readers have open has none, and no lease is kept") {
+  const Scratch scratch;
+  const std::string path = scratch.Put("log", "text\n");
+  const Descriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const Descriptor reader(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  CHECK(ProbeWriters(fd).error_number == 0);
+  CHECK(fcntl(fd, F_GETLEASE) == F_UNLCK);
+}
+
+TEST_CASE("writers: an open for appending is one, until it is closed") {
+  const Scratch scratch;
+  const std::string path = scratch.Put("log", "text\n");
+  const Descriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  {
+    const Descriptor writer(OpenOrStop(path));
+    CHECK(ProbeWriters(fd).error_number == EAGAIN);
+  }
+  CHECK(ProbeWriters(fd).error_number == 0);
+  CHECK(ProbeWriters(-1).error_number == EBADF);
+}
+
 TEST_CASE("rewrite: the bytes that end the file are written again in their place") {
   const Scratch scratch;
   const std::string path = scratch.Put("log", "kept\nagain\n");

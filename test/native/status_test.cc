@@ -70,6 +70,20 @@ TEST_CASE("size: beyond 4 GiB") {
   CHECK(Size(fd).end == size);
 }
 
+TEST_CASE("times: a file is born once and written to later") {
+  const Scratch scratch;
+  const std::string path = scratch.Put("log", "12345");
+  const Descriptor fd(OpenOrStop(path));
+  const Outcome before = Times(fd);
+  CHECK(before.error_number == 0);
+  const timespec later[2] = {{2'000'000'000, 0}, {2'000'000'000, 7'000}};
+  REQUIRE(futimens(fd, later) == 0);
+  const Outcome after = Times(fd);
+  CHECK(after.start == before.start);
+  CHECK(after.end == 2'000'000'000'000'007);
+  CHECK(Times(-1).error_number == EBADF);
+}
+
 TEST_CASE("leads to: yes for the file itself, by any of its names") {
   const Scratch scratch;
   const std::string path = scratch.Put("log", "12345");

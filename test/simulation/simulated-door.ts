@@ -233,6 +233,22 @@ class SimulatedFile implements FileDoor {
     throw new Error('readers are not simulated')
   }
 
+  times(): DoorCall {
+    throw new Error('readers are not simulated')
+  }
+
+  probeWriters(): DoorCall {
+    throw new Error('readers are not simulated')
+  }
+
+  listSiblings(): DoorCall {
+    throw new Error('readers are not simulated')
+  }
+
+  rename(): DoorCall {
+    throw new Error('readers are not simulated')
+  }
+
   nameFileSystem(into: Uint8Array): DoorCall {
     return this.#call(this.#instant('none', () => done(0, Buffer.from('ext4').copy(into))))
   }

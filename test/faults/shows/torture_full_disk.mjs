@@ -11,69 +11,24 @@ import { parseArgs } from 'node:util'
 import { verify } from '../../verifier/verify.mjs'
 import { makeFileSystem } from '../lab/file_systems.mjs'
 import { labProgram } from '../lab/programs.mjs'
-import { makeLogFolder, start, startWriter } from '../support/processes.mjs'
+import { makeLogFolder, start } from '../support/processes.mjs'
 import { randomOf, within } from '../support/records.mjs'
+import { startPlain, startSlots } from '../support/torture_writers.mjs'
 
 const { values } = parseArgs({
   options: { seconds: { type: 'string', default: '300' }, seed: { type: 'string', default: '1' } },
 })
 const [seconds, seed] = [Number(values.seconds), Number(values.seed)]
 const random = randomOf(seed)
-const styles = ['append', 'appendSync', 'write', 'all']
 const killEachMs = 200
 
 const disk = await makeFileSystem('tmpfs', { sizeMiB: 640 })
 const folder = makeLogFolder()
-const log = (name) => join(folder, name)
 const data = join(disk.path, 'torture.jsonl')
 
-class Slot {
-  runs = 0
-
-  constructor(style, index) {
-    this.style = style
-    this.index = index
-    this.acks = log(`${style}.acks`)
-    this.failures = log(`${style}.failures`)
-  }
-
-  start() {
-    const writer = `${this.style}-${this.runs++}`
-    const { style, acks, failures, index } = this
-    const options = {
-      file: data,
-      writer,
-      style,
-      acks,
-      failures,
-      seconds: 3600,
-      seed: seed * 1000 + index * 100 + this.runs,
-      size: [80, 600],
-      batch: 4,
-      pauseMs: 4,
-    }
-    this.process = startWriter('recorder', options)
-  }
-
-  async kill(signal) {
-    this.process.kill(signal)
-    return this.process.ended
-  }
-}
-
-const slots = styles.map((style, i) => new Slot(style, i))
-for (const slot of slots) slot.start()
-const plain = ['plain-0', 'plain-1'].map((writer, i) =>
-  startWriter('plain', {
-    file: data,
-    writer,
-    seconds: 3600,
-    size: [60, 400],
-    seed: seed + i,
-    pauseMs: 4,
-    acks: log(`${writer}.acks`),
-  }),
-)
+const writers = { file: data, logs: folder, seed }
+const slots = startSlots(writers)
+const plain = startPlain(writers)
 const filler = start(labProgram('filler'), [disk.path, '--seed', String(seed), '--period-ms', '10..150'])
 
 let kills = 0
@@ -103,7 +58,7 @@ for (const { ended } of plain) plainCounts.push(await ended)
 const ours = slots.map(({ acks }) => acks)
 const report = verify({
   data,
-  acks: [...ours, ...plain.map((_, i) => log(`plain-${i}.acks`))],
+  acks: [...ours, ...plain.map(({ acks }) => acks)],
   failures: slots.map(({ failures }) => failures).filter(existsSync),
 })
 // Acks by flush have no range; looked at alone, each must be alone on its line.

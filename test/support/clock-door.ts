@@ -1,0 +1,75 @@
+// A door to real files with a clock that the test moves by hand: what waits, waits until the test says so.
+
+import type { Door, ErrorName, FileDoor } from '../../lib/door/door.js'
+import { nativeDoor } from '../../lib/door/native-door.js'
+
+interface Timer {
+  readonly at: number
+  /** Somebody waits for it, and does nothing else. */
+  readonly waited: boolean
+  readonly run: () => void
+}
+
+export class ClockDoor implements Door {
+  /** How many operations were asked of files. */
+  operations = 0
+  /** Told each time somebody begins to wait. */
+  #onWait: (() => void)[] = []
+  readonly #timers = new Set<Timer>()
+  #now = 0
+
+  now(): number {
+    return this.#now
+  }
+
+  nameError(errno: number): ErrorName {
+    return nativeDoor.nameError(errno)
+  }
+
+  after(delayMs: number, keepAlive: boolean, run: () => void): () => void {
+    const timer = { at: this.#now + delayMs, waited: keepAlive, run }
+    this.#timers.add(timer)
+    if (keepAlive) for (const tell of this.#onWait.splice(0)) tell()
+    return () => {
+      this.#timers.delete(timer)
+    }
+  }
+
+  file(path: string): FileDoor {
+    const real = nativeDoor.file(path)
+    const count = (): void => {
+      this.operations++
+    }
+    return new Proxy(real, {
+      get(_, name) {
+        const member: unknown = Reflect.get(real, name, real)
+        if (typeof member !== 'function') return member
+        return (...args: unknown[]): unknown => {
+          count()
+          return Reflect.apply(member, real, args)
+        }
+      },
+    })
+  }
+
+  /** Resolves when somebody waits. */
+  waiting(): Promise<void> {
+    if ([...this.#timers].some(({ waited }) => waited)) return Promise.resolve()
+    return new Promise((resolve) => this.#onWait.push(resolve))
+  }
+
+  /** Who waits looks again, though no time has passed. */
+  poke(): void {
+    for (const timer of [...this.#timers]) if (timer.waited) this.#fire(timer)
+  }
+
+  /** So much time passes. */
+  advance(ms: number): void {
+    this.#now += ms
+    for (const timer of [...this.#timers]) if (timer.at <= this.#now) this.#fire(timer)
+  }
+
+  #fire(timer: Timer): void {
+    if (this.#timers.delete(timer)) timer.run()
+  }
+}
