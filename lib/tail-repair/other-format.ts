@@ -75,7 +75,7 @@ interface Told {
   readonly from: number
 }
 
-/** The first two lines that tell anything. */
+/** The first two lines that tell anything; the second only where the first leaves a doubt. */
 function tellingLines(head: string): Told[] {
   const told: Told[] = []
   for (let from = 0; from <= head.length && told.length < 2;) {
@@ -83,6 +83,7 @@ function tellingLines(head: string): Told[] {
     const to = lf < 0 ? head.length : lf
     const shape = shapeOf(head.slice(from, to))
     if (shape !== 'nothing') told.push({ shape, from })
+    if (shape === 'record' || shape === 'other') break
     from = to + 1
   }
   return told
