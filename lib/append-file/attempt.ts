@@ -58,6 +58,14 @@ export function attemptBytes(attempt: Attempt, from: number, to: number): Uint8A
   return attempt.bytes.subarray(attempt.offset + from, attempt.offset + to)
 }
 
+/**
+ * All that follows what landed is the LF of its last record: whoever puts one there, even the rest of a blanked
+ * line, makes a record of it.
+ */
+export function lacksOnlyLineFeed(attempt: Attempt, landed: number): boolean {
+  return landed < attempt.length && attempt.bytes[attempt.offset + landed] === LF
+}
+
 export function notAppended(failure: AppendError): Appended {
   return { start: 0, spoilt: 0, done: 0, next: 0, failure }
 }

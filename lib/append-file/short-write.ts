@@ -9,7 +9,7 @@ import type { ByteRange } from '../byte-range.js'
 import type { Completion, Policy } from '../door/door.js'
 import type { AppendError } from '../errors/append-error.js'
 import { shortWriteError, systemError } from '../errors/make-error.js'
-import { attemptBytes, LF, type Appended, type Attempt } from './attempt.js'
+import { attemptBytes, lacksOnlyLineFeed, LF, type Appended, type Attempt } from './attempt.js'
 import { rollBackOrOwe } from './owed.js'
 import type { Fragment, Rollback } from './rollback.js'
 import type { TrackedFile } from './tracked-file.js'
@@ -63,11 +63,6 @@ function isLeft(rollback: Rollback): boolean {
 /** What could not be taken back holds a whole record, but perhaps for its LF: it may be readable (W3). */
 function mayBeReadable(attempt: Attempt, torn: Torn): boolean {
   return torn.fragment.bytes.includes(LF) || lacksOnlyLineFeed(attempt, torn.landed)
-}
-
-/** All that follows what landed is the LF of its last record. */
-function lacksOnlyLineFeed(attempt: Attempt, landed: number): boolean {
-  return attempt.bytes[attempt.offset + landed] === LF
 }
 
 /** The fragment of a short write: bytes [whole, landed) of the attempt. */

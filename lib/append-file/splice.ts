@@ -6,7 +6,7 @@
 import type { ByteRange } from '../byte-range.js'
 import type { Policy } from '../door/door.js'
 import { ownError } from '../errors/make-error.js'
-import { attemptBytes, contextOf, LF, type Appended, type Attempt } from './attempt.js'
+import { attemptBytes, contextOf, lacksOnlyLineFeed, LF, type Appended, type Attempt } from './attempt.js'
 import { owe } from './owed.js'
 import { blank, type Fragment, type Rollback } from './rollback.js'
 import type { TrackedFile } from './tracked-file.js'
@@ -120,5 +120,7 @@ function* keepUnspoilt(
   // Some of a group may be readable now, so none of it is given again.
   const { length } = attempt.lines
   if (atomic) return { start: range.start, spoilt: length, done: length, next: length, failure }
-  return { start: range.start, spoilt: Math.min(glued, whole), done: whole, next: whole, failure }
+  // What stands before it may be blanks that could not be read: then an LF is all that the last record lacks.
+  const next = lacksOnlyLineFeed(attempt, landed) ? landed + 1 : whole
+  return { start: range.start, spoilt: Math.min(glued, whole), done: whole, next, failure }
 }
