@@ -10,10 +10,10 @@ import { syncData } from '../append-file/sync-policy.js'
 import type { TrackedFile } from '../append-file/tracked-file.js'
 import type { Door, FileDoor, Policy } from '../door/door.js'
 import { AppendError } from '../errors/append-error.js'
-import { systemError } from '../errors/make-error.js'
+import { closedError, systemError } from '../errors/make-error.js'
 import { repairTail, type TailRepair } from '../tail-repair/repair-tail.js'
 import type { ResolvedRecorderOptions } from './options.js'
-import { rescue, rotate } from './rescue.js'
+import { rescue, rotate, type Saved } from './rescue.js'
 import { UnsyncedRecords } from './unsynced-records.js'
 
 /** The path no longer leads to the open file, or a recorder went on in another one. */
@@ -131,27 +131,41 @@ export class RecordingFile {
     // ours may be cut off under it either.
     const exclusive = old.open && old.lock === 'exclusive'
     if (exclusive) yield* unlock(old)
-    let file: TrackedFile
+    let file: TrackedFile | null = null
     try {
-      file = yield* openFile(door, this.#options.file)
-      yield* this.#mendTail(file)
-      yield* this.#refusePoisoned(old, file)
-    } catch (error) {
-      if (exclusive) yield* this.#lockAgain(old)
-      throw error
+      file = yield* this.#openOther(old, door)
+    } finally {
+      if (file === null && exclusive) yield* this.#lockAgain(old)
+    }
+    if (file === null) {
+      yield* this.#leavePoisoned(old)
+      return
     }
     this.#use(file)
     // A later sync() speaks for the records in the old file too, so they are synced while it is open.
     yield* this.#syncAndClose(old, old.unsynced)
   }
 
+  /** null: the path leads to the file whose sync has failed. */
+  *#openOther(old: TrackedFile, door: FileDoor): Policy<TrackedFile | null> {
+    const file = yield* openFile(door, this.#options.file)
+    if (old.poisoned !== null && old.unsynced && (yield* isSameFile(old, file))) {
+      yield* closeFile(file)
+      return null
+    }
+    yield* this.#mendTail(file)
+    return file
+  }
+
   /**
    * Opening a file anew makes its failed sync no better: what is appended behind bytes that were not synced
-   * may be lost with them (W6).
+   * may be lost with them (W6). So it goes on in a new file.
    */
-  *#refusePoisoned(old: TrackedFile, file: TrackedFile): Policy<void> {
-    if (old.poisoned === null || !old.unsynced || !(yield* isSameFile(old, file))) return
-    yield* closeAndFail(file, poisonedError(old.poisoned, 0))
+  *#leavePoisoned(old: TrackedFile): Policy<void> {
+    const fails = this.#options.onSyncFailure === 'fail'
+    const saved = fails ? null : yield* rotate(this.#door, old, this.#options.file, this.unsynced, null)
+    if (saved === null) throw poisonedError(old.poisoned ?? closedError(old.path), 0)
+    this.#goOn(old, saved)
   }
 
   *#lockAgain(old: TrackedFile): Policy<void> {
@@ -219,12 +233,16 @@ export class RecordingFile {
         ? yield* rescue(this.#door, old, this.#options.file, this.unsynced, lines)
         : yield* rotate(this.#door, old, this.#options.file, this.unsynced, lines)
     if (saved === null) return null
+    this.#goOn(old, saved)
+    const length = lines?.length ?? 0
+    return { start: saved.start, spoilt: 0, done: length, next: length, failure: null }
+  }
+
+  #goOn(old: TrackedFile, saved: Saved): void {
     const to = saved.file.path
     this.#tellMove({ from: old.path, to, what: to === old.path ? 'rescued' : 'rotated' })
     if (saved.closing !== null) this.notices.push({ event: 'error', error: saved.closing })
     this.#use(saved.file)
-    const length = lines?.length ?? 0
-    return { start: saved.start, spoilt: 0, done: length, next: length, failure: null }
   }
 
   #use(file: TrackedFile): void {

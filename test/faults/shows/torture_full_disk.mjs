@@ -5,7 +5,8 @@
 // every acknowledged record. Use: node test/faults/shows/torture_full_disk.mjs [--seconds 300] [--seed 1]
 // Code 0: nothing lost, damaged or changed.
 
-import { existsSync, statSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { verify } from '../../verifier/verify.mjs'
@@ -91,6 +92,12 @@ for (const text of crashes.slice(0, 5)) console.log(`VIOLATION a recorder ended 
 for (const { code, signal, notes } of ends)
   if (code !== 0 && signal !== 'SIGTERM')
     console.log(`a recorder ended with ${code}: ${JSON.stringify(notes)}`)
+if (report.violationCount + own.glued > 0) {
+  const kept = mkdtempSync(join(tmpdir(), 'torture-kept-'))
+  cpSync(data, join(kept, 'torture.jsonl'))
+  cpSync(folder, join(kept, 'logs'), { recursive: true })
+  console.log(`the file and the logs are kept in ${kept}`)
+}
 if (kills === 0 || !(filled > 0) || report.ranged === 0) console.log('VIOLATION nothing tested')
 disk.dispose()
 process.exit(report.violationCount + own.glued + crashes.length === 0 && filled > 0 && kills > 0 ? 0 : 1)

@@ -32,6 +32,8 @@ async function goOn(context) {
     const { kind } = context.errors.at(-1) ?? {}
     if (kind !== 'Poisoned')
       tally.violate(`${context.name}: healed, and still ${context.errors.at(-1)?.message}`)
+    // Nothing may be appended behind what was not synced; elsewhere it goes on.
+    if (context.options?.onSyncFailure === 'fail') context.rename('poisoned.jsonl')
     await context.reopen()
     await context.append()
     if (context.records.at(-1)?.state !== 'acknowledged')
