@@ -34,7 +34,7 @@ export function* refuseOtherFormats(file: TrackedFile, size: number): Policy<voi
   throw ownError('ERR_NOT_JSON_LINES', 'InvalidData', {
     path: file.path,
     action: 'open',
-    note: "it does not begin like JSON Lines, so it is not mended; tornTail: 'seal' opens it all the same",
+    note: "it does not begin like JSON Lines, so it was not opened and nothing was changed; tornTail: 'seal' opens it all the same",
   })
 }
 

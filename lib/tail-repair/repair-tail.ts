@@ -127,10 +127,11 @@ function* remove(file: TrackedFile, tail: Tail, reason: string, door: Door | nul
 }
 
 function tornError(file: TrackedFile, range: ByteRange, reason: string): AppendError {
+  const what = reason === 'torn' ? 'its last line is torn' : `its last line is torn (${reason})`
   return ownError('ERR_TORN_TAIL', 'InvalidData', {
     path: file.path,
     action: 'open',
-    note: `its last line is torn (${reason}): bytes [${range.start}, ${range.end})`,
+    note: `${what}: bytes [${range.start}, ${range.end}); tornTail: 'quarantine' mends it`,
   })
 }
 
