@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFileSync, closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import type { FileDoor } from '../../lib/door/door.js'
 import { repairFile } from '../../lib/index.js'
 import { repairThrough } from '../../lib/repair/repair-file.js'
 import { afterTest } from '../support/after-test.js'
@@ -113,19 +114,39 @@ test('recorders are kept out while it lasts', async () => {
   expect(readFileSync(file, 'utf8')).toBe(healed)
 })
 
-test('what is appended to the original in the moment of the rename is told, and is kept with it', async () => {
-  const file = fileWith(damaged)
+/** The native door; `happen` comes right before each call of that name. */
+function doorWith(name: keyof FileDoor, happen: () => void): WatchedDoor {
   const door = new WatchedDoor()
   const plain = door.file.bind(door)
   door.file = (path) =>
     new Proxy(plain(path), {
-      get: (target, name) => {
-        const member: unknown = Reflect.get(target, name, target)
-        // The last look is over when the original gets its second name.
-        if (name === 'link') appendFileSync(file, '{"id":5}\n')
-        return typeof member === 'function' ? (member.bind(target) as unknown) : member
+      get: (target, member) => {
+        const found: unknown = Reflect.get(target, member, target)
+        if (member === name) happen()
+        return typeof found === 'function' ? (found.bind(target) as unknown) : found
       },
     })
+  return door
+}
+
+test('somebody who comes right before a torn tail is cut off: nothing is cut, for no lease proves anything', async () => {
+  const file = fileWith(tornTail)
+  const door = doorWith('truncateUnderLease', () => {
+    const fd = openSync(file, 'a')
+    afterTest(() => {
+      closeSync(fd)
+    })
+  })
+  expect(await failureOf(() => repairThrough(door, file, {}))).toMatchObject({ code: 'ERR_IN_USE' })
+  expect(readFileSync(file, 'utf8')).toBe(tornTail)
+})
+
+test('what is appended to the original in the moment of the rename is told, and is kept with it', async () => {
+  const file = fileWith(damaged)
+  // The last look is over when the original gets its second name.
+  const door = doorWith('link', () => {
+    appendFileSync(file, '{"id":5}\n')
+  })
   const { late } = await repairThrough(door, file, {})
   expect(late).toEqual({ start: damaged.length, end: damaged.length + 9 })
   expect(readFileSync(`${file}.damaged`, 'utf8')).toBe(`${damaged}{"id":5}\n`)

@@ -72,10 +72,8 @@ test('every record that check counted is in the healed file, in order; all else 
     const wanted = await recordTexts(file)
     const report = await repairOrRefuse(file)
     reached.set(report?.action ?? 'refused', (reached.get(report?.action ?? 'refused') ?? 0) + 1)
-    if (report === null) {
-      expect(readFileSync(file)).toEqual(damaged)
-      return
-    }
+    expect([true, damaged]).toContainEqual(report !== null || readFileSync(file))
+    if (report === null) return
     expect(contentLines(file)).toEqual(wanted)
     expect(report.records).toBe(before.records + before.salvageable)
     expect(bytesOf(`${file}.damaged`)).toEqual(report.action === 'rewritten' ? damaged : null)
