@@ -24,7 +24,7 @@ const whole = Buffer.from(`${records.join('\n')}\n`)
 
 /** Every cut, and every byte with each of its 255 other values. */
 export const eachCommit = whole.length * 256
-export const fits = 800
+export const fits = 500
 
 /** The records, and the byte behind the LF of each. */
 const ends = []
