@@ -8,6 +8,7 @@ packages=(
   libasan8 libubsan1 libtsan2
   clang-format              # the form of the C++ files
   binutils strace util-linux
+  valgrind                  # instruction counts
 )
 
 is_installed() {

@@ -11,14 +11,16 @@ interface Command {
   run(args: readonly string[]): Promise<ExitCode>
 }
 
-const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
+const commands: ReadonlyMap<string, () => Promise<Command>> = new Map<string, () => Promise<Command>>([
   ['record', () => import('./record.js')],
+  ['bench', () => import('./bench.js')],
 ])
 
 const usage = `Usage: wholeline <command> [options]
 
 Commands:
   record FILE   append standard input to FILE, one JSON record a line
+  bench         measure how fast that is on this machine and its disk
 
   wholeline <command> --help   says more
   wholeline --version

@@ -1,0 +1,160 @@
+// npm run bench: all works, or some; prints tables and marks, and writes the result as JSON.
+//
+//   node bench/run.mjs [--short | --smoke] [--work A,B] [--out FILE] [--dir FOLDER] [--no-peers]
+//                      [--memory-records N]
+//
+// All of it, in the full form, goes to bench/results and from there to docs/benchmarks.md; a part or a short form
+// only where --out says. Exit code 1: a record was lost or damaged by wholeline or by the bare programs, or one of
+// them failed; what others lose is shown, and no error.
+
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { candidates } from './candidates/index.mjs'
+import { isFlawless } from './lib/check-records.mjs'
+import { describeMachine } from './lib/machine.mjs'
+import { judgeAll } from './lib/marks.mjs'
+import { plans } from './lib/plans.mjs'
+import { transcriptFolder } from './lib/records.mjs'
+import { caseText, markText } from './lib/report.mjs'
+import { runOne } from './lib/run-one.mjs'
+import { letters, loadWork } from './works/index.mjs'
+
+const usage = `usage: npm run bench -- [options]
+  --short              fewer and shorter rounds
+  --smoke              as short as can be, without the other packages
+  --work A,B           only these works (${letters.join(', ')})
+  --out FILE           write the result there
+  --dir FOLDER         measure there: which disk is measured (default: the system's temporary folder)
+  --no-peers           without the other packages
+  --memory-records N   how many records work I records (default 10,000,000)
+
+WHOLELINE_TRANSCRIPTS may name a folder with JSON Lines files whose records are used as transcripts; otherwise
+they are made up.`
+
+function readArguments() {
+  const { values } = parseArgs({
+    options: {
+      short: { type: 'boolean', default: false },
+      smoke: { type: 'boolean', default: false },
+      work: { type: 'string', default: letters.join(',') },
+      out: { type: 'string' },
+      dir: { type: 'string', default: tmpdir() },
+      'no-peers': { type: 'boolean', default: false },
+      'memory-records': { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  const name = values.smoke ? 'smoke' : values.short ? 'short' : 'full'
+  const plan = { ...plans[name] }
+  if (values['no-peers']) plan.peers = false
+  if (values['memory-records'] !== undefined) plan.memoryRecords = Number(values['memory-records'])
+  return { ...values, name, plan, works: values.work.toUpperCase().split(',') }
+}
+
+/** Progress goes to a terminal, and only there. */
+function showProgress(text) {
+  if (process.stderr.isTTY) process.stderr.write(`\r${text}\u001b[K`)
+}
+
+function emptyResult(candidate) {
+  const { label, kind } = candidates[candidate]
+  return { candidate, label, kind, count: 0, rounds: {}, verdict: null }
+}
+
+function add(result, { metrics, count, verdict, samples, failure, skipped }) {
+  if (failure !== undefined) result.failure = failure
+  if (skipped !== undefined) result.skipped = skipped
+  if (failure !== undefined || skipped !== undefined) return
+  result.count += count
+  for (const [name, value] of Object.entries(metrics)) (result.rounds[name] ??= []).push(value)
+  if (samples !== undefined) result.samples = samples
+  if (verdict === null) return
+  const sum = (result.verdict ??= { records: 0, lost: 0, extra: 0, damaged: 0 })
+  for (const key of Object.keys(sum)) sum[key] += verdict[key]
+}
+
+/** Candidates and cases in turns, A B C A B C, so that what disturbs the machine disturbs all of them. */
+async function runWork(letter, { plan, dir }) {
+  const started = performance.now()
+  const work = await loadWork(letter)
+  const wanted = (candidate) => plan.peers || candidates[candidate].kind !== 'peer'
+  const cases = work.cases(plan).map((one) => {
+    const ids = one.candidates.filter(wanted)
+    return { ...one, candidates: ids, results: ids.map(emptyResult) }
+  })
+  const rounds = Math.max(...cases.map((one) => one.rounds))
+  for (let round = 0; round < rounds; round++) {
+    for (const { name, parameters, milliseconds, rounds, results } of cases) {
+      if (round >= rounds) continue
+      for (const result of results) {
+        if (result.failure !== undefined || result.skipped !== undefined) continue
+        showProgress(`${letter}, ${name}, round ${round + 1} of ${rounds}: ${result.label}`)
+        const spec = { work: letter, candidate: result.candidate, parameters, milliseconds }
+        add(result, await runOne(work, spec, dir))
+      }
+    }
+  }
+  showProgress('')
+  const { id, title, about, metrics, charts } = work
+  const shown = cases.map(({ name, parameters, results }) => ({ name, parameters, results }))
+  const seconds = Math.round((performance.now() - started) / 1000)
+  return { id, title, about, seconds, metrics, charts, cases: shown }
+}
+
+/** What makes the run fail: our own mistakes, never another's. */
+function isOurFault({ kind, failure, verdict }) {
+  if (kind !== 'ours' && kind !== 'limit') return false
+  return failure !== undefined || (verdict !== null && !isFlawless(verdict))
+}
+
+function write(file, result) {
+  mkdirSync(path.dirname(file), { recursive: true })
+  writeFileSync(file, `${JSON.stringify(result)}\n`)
+  console.log(`\n${path.relative(process.cwd(), file)} written`)
+}
+
+function resultsFile({ date, machine }) {
+  const major = machine.node.split('.')[0]
+  const name = `${date.slice(0, 10)}-${process.platform}-${machine.architecture}-node-${major}.json`
+  return path.join(import.meta.dirname, 'results', name)
+}
+
+async function bench(options) {
+  const started = performance.now()
+  const date = new Date().toISOString()
+  const machine = describeMachine(options.dir)
+  const records = transcriptFolder === null ? 'made up' : 'real sessions'
+  const works = []
+  for (const letter of options.works) {
+    const work = await runWork(letter, options)
+    works.push(work)
+    console.log(`${work.cases.map((one) => caseText(work, one)).join('\n\n')}\n\n  ${work.seconds} s\n`)
+  }
+  const seconds = (performance.now() - started) / 1000
+  const whole = options.name === 'full' && options.works.length === letters.length && options.plan.peers
+  const judged = options.name === 'smoke' ? [] : judgeAll(works).filter(({ met }) => whole || met !== null)
+  if (judged.length > 0) console.log(`Marks\n${judged.map(markText).join('\n')}`)
+  console.log(`\n${Math.round(seconds)} s`)
+  const result = { date, plan: options.name, seconds, machine, transcripts: records, works, marks: judged }
+  if (options.out !== undefined) write(path.resolve(options.out), result)
+  else if (whole) {
+    write(resultsFile(result), result)
+    const { writePage } = await import('./page/write-page.mjs')
+    writePage(result)
+  }
+  const faults = works.flatMap((work) => work.cases.flatMap((one) => one.results.filter(isOurFault)))
+  for (const { label, failure } of faults)
+    console.error(`bench: ${label}: ${failure ?? 'records lost or damaged'}`)
+  return faults.length === 0 ? 0 : 1
+}
+
+try {
+  const options = readArguments()
+  if (options.help) console.log(usage)
+  else process.exitCode = await bench(options)
+} catch (error) {
+  console.error(`bench: ${error.message}\n\n${usage}`)
+  process.exitCode = 2
+}
