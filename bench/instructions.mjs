@@ -1,10 +1,12 @@
-// npm run bench:instructions: how many instructions an append takes, which no noise of the machine changes.
+// npm run bench:instructions: how many instructions an append takes, and how many system calls, which no noise of
+// the machine changes.
 //
 //   node bench/instructions.mjs [--update]
 //
 // Node runs under callgrind, with V8 on one thread and with fixed seeds, so that it compiles the same code at the
 // same moment each time: two runs differ by less than one in a hundred. Counted are `total` (Node, the compiled
-// JavaScript, the addon, libc) and `addon` alone, since 5 % of the addon would be lost in the total. The baseline
+// JavaScript, the addon, libc) and `addon` alone, since 5 % of the addon would be lost in the total. What the kernel
+// does is not among them, so the calls of a thousand appends are counted by strace. The baseline
 // holds for one architecture and one major version of Node; the counts of several stand in baseline.json.
 // Exit code 1: more, or fewer, than the baseline by more than 5 %; 2: it could not be counted.
 
@@ -25,34 +27,36 @@ const dumpsPerScenario = 6
 
 const v8Options = ['--predictable', '--single-threaded', '--hash-seed=1', '--random-seed=1']
 
-function runUnderCallgrind(folder, output) {
-  const { error, status, stderr } = spawnSync(
-    'valgrind',
-    [
-      '--tool=callgrind',
-      `--callgrind-out-file=${output}`,
-      '--dump-before=fdatasync*',
-      '--smc-check=all-non-file',
-      process.execPath,
-      ...v8Options,
-      path.join(here, 'scenarios.cjs'),
-      folder,
-      String(times),
-    ],
-    { encoding: 'utf8' },
-  )
-  if (error?.code === 'ENOENT') throw new Error('valgrind is not installed (.ci/install.sh)')
-  if (status !== 0) throw new Error(`valgrind: ${error?.message ?? stderr}`)
+function run(command, options, folder, count, warmUp) {
+  const program = [process.execPath, ...v8Options, path.join(here, 'scenarios.cjs')]
+  const parameters = [...options, ...program, folder, String(count), String(warmUp)]
+  const { error, status, stderr } = spawnSync(command, parameters, { encoding: 'utf8' })
+  if (error?.code === 'ENOENT') throw new Error(`${command} is not installed (.ci/install.sh)`)
+  if (status !== 0) throw new Error(`${command}: ${error?.message ?? stderr}`)
 }
 
-function readCounts(output) {
+function runUnderCallgrind(folder, output) {
+  const file = `--callgrind-out-file=${output}`
+  const options = ['--tool=callgrind', file, '--dump-before=fdatasync*', '--smc-check=all-non-file']
+  run('valgrind', options, folder, times, 5000)
+}
+
+/** How many system calls a thousand appends take; those that only manage memory are V8's own affair. */
+function countSystemCalls(folder, output) {
+  const own = 'trace=!mmap,munmap,mprotect,madvise,brk,futex'
+  run('strace', ['-o', output, '-e', own, '-e', 'signal=none'], folder, 1000, 10)
+  const parts = readFileSync(output, 'utf8').split(/^fdatasync\(.*\n/m)
+  return scenarios.map((_, i) => parts[dumpsPerScenario * (i + 1) - 1].split('\n').length - 1)
+}
+
+function readCounts(output, systemCalls) {
   const perAppend = (sum) => Math.round(sum / times)
   return Object.fromEntries(
     scenarios.map((scenario, i) => {
       const objects = instructionsByObject(readFileSync(`${output}.${dumpsPerScenario * (i + 1)}`, 'utf8'))
       const total = [...objects.values()].reduce((sum, one) => sum + one, 0)
       const addon = [...objects].find(([name]) => name.endsWith('.node'))?.[1] ?? 0
-      return [scenario, { total: perAppend(total), addon: perAppend(addon) }]
+      return [scenario, { total: perAppend(total), addon: perAppend(addon), calls: systemCalls[i] }]
     }),
   )
 }
@@ -61,8 +65,9 @@ function count() {
   const folder = mkdtempSync(path.join(tmpdir(), 'wholeline-instructions-'))
   try {
     const output = path.join(folder, 'callgrind')
+    const systemCalls = countSystemCalls(folder, path.join(folder, 'strace'))
     runUnderCallgrind(folder, output)
-    return readCounts(output)
+    return readCounts(output, systemCalls)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -80,7 +85,8 @@ function readBaselines() {
 function rowText({ scenario, part, before, now, verdict }) {
   const percent = before === null ? '' : ((now / before - 1) * 100).toFixed(1)
   const against = before === null ? '' : `, baseline ${before} (${now < before ? '' : '+'}${percent} %)`
-  return `  ${scenario}, ${part}: ${now} instructions an append${against}: ${verdict}`
+  const unit = part === 'calls' ? 'system calls in a thousand appends' : 'instructions an append'
+  return `  ${scenario}, ${part}: ${now} ${unit}${against}: ${verdict}`
 }
 
 function main() {

@@ -58,9 +58,10 @@ function showProgress(text) {
   if (process.stderr.isTTY) process.stderr.write(`\r${text}\u001b[K`)
 }
 
-function emptyResult(candidate) {
+/** What the candidate is called in a case that uses another part of it than its name says. */
+function emptyResult(candidate, labels = {}) {
   const { label, kind } = candidates[candidate]
-  return { candidate, label, kind, count: 0, rounds: {}, verdict: null }
+  return { candidate, label: labels[candidate] ?? label, kind, count: 0, rounds: {}, verdict: null }
 }
 
 function add(result, { metrics, count, verdict, samples, failure, skipped }) {
@@ -82,7 +83,7 @@ async function runWork(letter, { plan, dir }) {
   const wanted = (candidate) => plan.peers || candidates[candidate].kind !== 'peer'
   const cases = work.cases(plan).map((one) => {
     const ids = one.candidates.filter(wanted)
-    return { ...one, candidates: ids, results: ids.map(emptyResult) }
+    return { ...one, candidates: ids, results: ids.map((id) => emptyResult(id, one.labels)) }
   })
   const rounds = Math.max(...cases.map((one) => one.rounds))
   for (let round = 0; round < rounds; round++) {
@@ -110,9 +111,8 @@ function isOurFault({ kind, failure, verdict }) {
 }
 
 function write(file, result) {
-  mkdirSync(path.dirname(file), { recursive: true })
+  mkdirSync(path.dirname(path.resolve(file)), { recursive: true })
   writeFileSync(file, `${JSON.stringify(result)}\n`)
-  console.log(`\n${path.relative(process.cwd(), file)} written`)
 }
 
 function resultsFile({ date, machine }) {
@@ -121,29 +121,39 @@ function resultsFile({ date, machine }) {
   return path.join(import.meta.dirname, 'results', name)
 }
 
+async function publish(result) {
+  const file = resultsFile(result)
+  write(file, result)
+  console.log(`${path.relative(process.cwd(), file)} written`)
+  const { writePage } = await import('./page/write-page.mjs')
+  writePage(result)
+}
+
+/** The result so far; it is whole when all works are in it. */
+function resultOf(started, options, machine, works) {
+  const seconds = Math.round((performance.now() - started) / 1000)
+  const date = new Date().toISOString()
+  const transcripts = transcriptFolder === null ? 'made up' : 'real sessions'
+  return { date, plan: options.name, seconds, machine, transcripts, works, marks: judgeAll(works) }
+}
+
 async function bench(options) {
   const started = performance.now()
-  const date = new Date().toISOString()
   const machine = describeMachine(options.dir)
-  const records = transcriptFolder === null ? 'made up' : 'real sessions'
   const works = []
   for (const letter of options.works) {
     const work = await runWork(letter, options)
     works.push(work)
     console.log(`${work.cases.map((one) => caseText(work, one)).join('\n\n')}\n\n  ${work.seconds} s\n`)
+    // Minutes of measuring are not lost with a later work.
+    if (options.out !== undefined) write(options.out, resultOf(started, options, machine, works))
   }
-  const seconds = (performance.now() - started) / 1000
-  const whole = options.name === 'full' && options.works.length === letters.length && options.plan.peers
-  const judged = options.name === 'smoke' ? [] : judgeAll(works).filter(({ met }) => whole || met !== null)
-  if (judged.length > 0) console.log(`Marks\n${judged.map(markText).join('\n')}`)
-  console.log(`\n${Math.round(seconds)} s`)
-  const result = { date, plan: options.name, seconds, machine, transcripts: records, works, marks: judged }
-  if (options.out !== undefined) write(path.resolve(options.out), result)
-  else if (whole) {
-    write(resultsFile(result), result)
-    const { writePage } = await import('./page/write-page.mjs')
-    writePage(result)
-  }
+  const result = resultOf(started, options, machine, works)
+  const whole = options.name === 'full' && works.length === letters.length && options.plan.peers
+  const judged = result.marks.filter(({ met }) => whole || met !== null)
+  if (options.name !== 'smoke') console.log(`Marks\n${judged.map(markText).join('\n')}\n`)
+  console.log(`${result.seconds} s`)
+  if (whole && options.out === undefined) await publish(result)
   const faults = works.flatMap((work) => work.cases.flatMap((one) => one.results.filter(isOurFault)))
   for (const { label, failure } of faults)
     console.error(`bench: ${label}: ${failure ?? 'records lost or damaged'}`)

@@ -6,7 +6,7 @@ import { finished } from 'node:stream/promises'
 import { createStream } from 'rotating-file-stream'
 
 export async function open(file) {
-  const stream = createStream(path.basename(file), { path: path.dirname(file), size: '1T', mode: 0o600 })
+  const stream = createStream(path.basename(file), { path: path.dirname(file), size: '1000G', mode: 0o600 })
   await once(stream, 'open')
   return {
     write: (line, ended) => stream.write(ended),

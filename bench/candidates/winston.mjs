@@ -1,6 +1,7 @@
 // winston with its file transport and its JSON format, which orders the members by name.
 
 import { once } from 'node:events'
+import { setImmediate } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import winston from 'winston'
 
@@ -13,6 +14,8 @@ export function open(path) {
     writeObject: ({ bare }) => logger.write({ ...bare, level: 'info', [level]: 'info' }),
     drained: () => once(logger, 'drain'),
     finish: async () => {
+      // Its end() would cut off what still waits between the logger and the transport.
+      while (logger.writableLength + logger.readableLength > 0) await setImmediate()
       const finished = once(transport, 'finish')
       logger.end()
       await finished

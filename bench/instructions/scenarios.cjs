@@ -1,16 +1,17 @@
 // The ways to append whose instructions are counted, one after another in one process. Each ends with a sync: at
 // fdatasync(2) callgrind writes down what has been counted since the one before.
 //
-//   node scenarios.cjs FOLDER COUNT
+//   node scenarios.cjs FOLDER COUNT WARM-UP
 
 const path = require('node:path')
 const { AppendFile, Recorder } = require('../../dist/index.js')
 
-const [folder, times] = [process.argv[2], Number(process.argv[3])]
+const folder = process.argv[2]
+const times = Number(process.argv[3])
+const warmUpTimes = Number(process.argv[4])
 
 // So often in turns with syncs, until V8 has compiled all of it and has seen all that comes by.
 const warmUps = 5
-const warmUpTimes = 5000
 
 const line = JSON.stringify({ sequence: 1, text: 'x'.repeat(220) })
 const bytes = Buffer.from(`${line}\n`)

@@ -3,15 +3,15 @@
 // The records of a writer are a ring of known lines, so what must come next is always known. A line that is none
 // of the ring is damaged; where one comes too early, those between are lost.
 
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 
 const chunkBytes = 4 * 1024 * 1024
 
 /** Gives the bytes of a file from an offset in chunks, in one buffer that is used again. */
 function* chunksOf(path, from) {
   const fd = openSync(path, 'r')
-  const buffer = Buffer.allocUnsafe(chunkBytes)
   try {
+    const buffer = Buffer.allocUnsafe(Math.max(1, Math.min(chunkBytes, fstatSync(fd).size - from)))
     for (let at = from; ;) {
       const bytes = readSync(fd, buffer, 0, buffer.length, at)
       if (bytes === 0) return
@@ -38,9 +38,20 @@ export function* linesOf(path, from = 0) {
   if (rest.length > 0) yield rest.toString('utf8')
 }
 
+const bytesOfRings = new WeakMap()
+
+/** The ring as it stands in a file; it is asked for again for each of ten thousand files. */
+function bytesOf(ring) {
+  const known = bytesOfRings.get(ring)
+  if (known !== undefined) return known
+  const bytes = Buffer.from(`${ring.join('\n')}\n`)
+  bytesOfRings.set(ring, bytes)
+  return bytes
+}
+
 /** Whether the file is exactly the ring, again and again, up to so many records: the quick answer. */
 function isExactly(path, ring, count, from) {
-  const bytes = Buffer.from(`${ring.join('\n')}\n`)
+  const bytes = bytesOf(ring)
   let missing = Math.floor(count / ring.length) * bytes.length
   const rest = count % ring.length
   if (rest > 0) missing += Buffer.byteLength(`${ring.slice(0, rest).join('\n')}\n`)

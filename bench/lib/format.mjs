@@ -1,6 +1,7 @@
 // Numbers for people.
 
 function significant(value) {
+  if (value === 0) return '0'
   const size = Math.abs(value)
   if (size >= 100) return Math.round(value).toLocaleString('en-US')
   return value.toFixed(size >= 10 ? 1 : 2)
@@ -30,7 +31,7 @@ export function formatVerdict(result) {
   if (result.skipped !== undefined) return `not measured: ${result.skipped}`
   if (result.failure !== undefined) return 'FAILED'
   const { verdict } = result
-  if (verdict === null) return 'not checked'
+  if (verdict === null) return '–' // it writes no records
   const flaws = ['lost', 'damaged', 'extra'].filter((flaw) => verdict[flaw] > 0)
   if (flaws.length === 0) return 'all there'
   return flaws

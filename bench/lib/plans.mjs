@@ -2,7 +2,7 @@
 // what it should.
 
 const full = {
-  milliseconds: 250,
+  milliseconds: 160,
   rounds: 5,
   opens: 20,
   largest: 2e10,

@@ -80,17 +80,27 @@ function picture(work, number, label) {
   ].join('\n')
 }
 
+/** The charts one by one: candidates are compared within a case, lines go from case to case. */
+export function chartsOf(work) {
+  return work.charts.flatMap((chart) => {
+    if (chart.lines === true || chart.samples === true) return [chart]
+    const names = chart.cases ?? work.cases.map(({ name }) => name)
+    return names.map((name) => ({ ...chart, cases: [name] }))
+  })
+}
+
 export function chartFile(work, number, theme) {
   return `${work.id.toLowerCase()}-${number + 1}-${theme}.svg`
 }
 
 function chartLabel(work, chart) {
   const label = chart.samples ? chart.label : work.metrics[chart.metric].label
-  return `${work.title}: ${label}`
+  const name = chart.lines === true || chart.samples === true ? '' : `, ${chart.cases[0]}`
+  return `${work.title}${name}: ${label}`
 }
 
 function section(work, drawn) {
-  const pictures = work.charts.flatMap((chart, i) =>
+  const pictures = chartsOf(work).flatMap((chart, i) =>
     drawn(work, i) ? [picture(work, i, chartLabel(work, chart))] : [],
   )
   const tables = work.cases.map(

@@ -3,7 +3,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { drawChart } from './charts.mjs'
-import { chartFile, pageText } from './page-text.mjs'
+import { chartFile, chartsOf, pageText } from './page-text.mjs'
 
 const docs = path.join(import.meta.dirname, '..', '..', 'docs')
 
@@ -13,7 +13,7 @@ export function writePage(result) {
   mkdirSync(folder, { recursive: true })
   const there = new Set()
   for (const work of result.works) {
-    for (const [number, chart] of work.charts.entries()) {
+    for (const [number, chart] of chartsOf(work).entries()) {
       const drawn = drawChart(work, chart)
       if (drawn === null) continue
       there.add(`${work.id}${number}`)

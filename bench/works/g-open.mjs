@@ -27,6 +27,7 @@ export function cases({ rounds, opens, largest }) {
       name,
       parameters: { bytes, opens },
       candidates: ['record', 'fs-write'],
+      labels: { record: 'wholeline Recorder.openSync', 'fs-write': 'fs.openSync' },
       rounds,
       milliseconds: 0,
     }))

@@ -39,6 +39,7 @@ export function cases({ milliseconds, rounds, largest, mostRecorders }) {
     name: `${waiting} waiting`,
     parameters: { kind: 'buffered', waiting },
     candidates: ['record'],
+    labels: { record: 'wholeline Recorder.writeLine' },
     rounds,
     milliseconds,
   }))
@@ -48,6 +49,7 @@ export function cases({ milliseconds, rounds, largest, mostRecorders }) {
       name: `${recorders} open`,
       parameters: { kind: 'open', recorders, descriptors: recorders + 200 },
       candidates: ['record', 'fs-write'],
+      labels: { record: 'wholeline Recorder.appendLineSync' },
       rounds: few,
       milliseconds,
     }))

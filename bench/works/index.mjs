@@ -1,7 +1,8 @@
 // The works by letter. Each is a module with
 //   id, title, about     for tables and the page
 //   metrics              what it measures: { label, unit, scale } by name; less is better everywhere
-//   cases(plan)          [{ name, parameters, candidates, rounds, milliseconds }]
+//   cases(plan)          [{ name, parameters, candidates, rounds, milliseconds, labels }]; labels where a
+//                        candidate is called otherwise than usual
 //   measure(spec)        one measurement, in a process of its own
 //   rings(parameters)    the records by writer, for the check; none: measure gives the verdict itself
 //   charts               what is drawn of it

@@ -15,6 +15,7 @@ export const metrics = {
   extraBytes: { label: 'Memory for loading', unit: 'B' },
 }
 
+/** What is loaded, by candidate. */
 const modules = {
   record: path.join(import.meta.dirname, '..', '..'),
   'sonic-sync': 'sonic-boom',
@@ -27,7 +28,21 @@ const modules = {
 }
 
 export function cases({ rounds, starts }) {
-  return [{ name: 'load', parameters: { starts }, candidates: Object.keys(modules), rounds, milliseconds: 0 }]
+  return [
+    {
+      name: 'load',
+      parameters: { starts },
+      candidates: Object.keys(modules),
+      labels,
+      rounds,
+      milliseconds: 0,
+    },
+  ]
+}
+
+const labels = {
+  ...modules,
+  record: 'wholeline',
 }
 
 const script = path.join(import.meta.dirname, '..', 'lib', 'load-module.cjs')

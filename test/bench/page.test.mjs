@@ -134,7 +134,7 @@ test('a candidate that lost or damaged records, failed or was left out is shown 
   assert.match(page({ verdict: { ...verdict, lost: 1234, damaged: 2 } }), /1,234 LOST, 2 DAMAGED/)
   assert.match(page({ failure: 'it died', rounds: {} }), /FAILED/)
   assert.match(page({ skipped: 'no FUSE', rounds: {} }), /not measured: no FUSE/)
-  assert.equal(formatVerdict({ verdict: null }), 'not checked')
+  assert.equal(formatVerdict({ verdict: null }), '–')
 })
 
 test('a chart stands there for light and for dark pages, and only if it was drawn', () => {
@@ -147,7 +147,7 @@ test('a chart stands there for light and for dark pages, and only if it was draw
 
 test('values are shown in units that fit', () => {
   const shown = [
-    [formatValue(0, 'ns'), '0.00 ns'],
+    [formatValue(0, 'ns'), '0 ns'],
     [formatValue(999.9, 'ns'), '1.00 µs'],
     [formatValue(1234, 'ns'), '1.23 µs'],
     [formatValue(5e9, 'ns'), '5.00 s'],
