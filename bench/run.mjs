@@ -89,11 +89,13 @@ async function runWork(letter, { plan, dir }) {
   for (let round = 0; round < rounds; round++) {
     for (const { name, parameters, milliseconds, rounds, results } of cases) {
       if (round >= rounds) continue
-      for (const result of results) {
-        if (result.failure !== undefined || result.skipped !== undefined) continue
-        showProgress(`${letter}, ${name}, round ${round + 1} of ${rounds}: ${result.label}`)
-        const spec = { work: letter, candidate: result.candidate, parameters, milliseconds }
-        add(result, await runOne(work, spec, dir))
+      const left = results.filter(({ failure, skipped }) => failure === undefined && skipped === undefined)
+      for (let i = 0; i < left.length; i += plan.together) {
+        const now = left.slice(i, i + plan.together)
+        showProgress(`${letter}, ${name}, round ${round + 1} of ${rounds}: ${now[0].label}`)
+        const specOf = ({ candidate }) => ({ work: letter, candidate, parameters, milliseconds })
+        const measured = await Promise.all(now.map((result) => runOne(work, specOf(result), dir)))
+        now.forEach((result, k) => add(result, measured[k]))
       }
     }
   }
