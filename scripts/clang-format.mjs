@@ -28,7 +28,7 @@ function withoutClangFormat() {
   process.exit(write ? 0 : 1)
 }
 
-const files = [...sourcesBelow('src'), ...sourcesBelow('test/native'), ...sourcesBelow('test/fuzz')]
+const files = ['src', 'test/native', 'test/fuzz', 'bench/native'].flatMap(sourcesBelow)
 const mode = write ? ['-i'] : ['--dry-run', '--Werror']
 const { status, error } = spawnSync('clang-format', [...mode, ...files], { cwd: root, stdio: 'inherit' })
 if (error?.code === 'ENOENT') withoutClangFormat()

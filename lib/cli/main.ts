@@ -11,11 +11,12 @@ interface Command {
   run(args: readonly string[]): Promise<ExitCode>
 }
 
-const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
+const commands: ReadonlyMap<string, () => Promise<Command>> = new Map<string, () => Promise<Command>>([
   ['record', () => import('./record.js')],
   ['check', () => import('./check.js')],
   ['repair', () => import('./repair.js')],
   ['follow', () => import('./follow.js')],
+  ['bench', () => import('./bench.js')],
 ])
 
 const usage = `Usage: wholeline <command> [options]
@@ -25,6 +26,7 @@ Commands:
   check FILE…   say what is wrong with files of records, line by line
   repair FILE   heal a damaged file, and keep what is removed
   follow FILE   print the records of FILE, and those that come
+  bench         measure how fast that is on this machine and its disk
 
   wholeline <command> --help   says more
   wholeline --version

@@ -13,14 +13,17 @@ test('--version prints the version of the package', async () => {
   expect({ code, stdout: stdout.toString(), stderr }).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
 })
 
-test.each([[['--help']], [['-h']], [['record', '--help']], [['record', '-h', 'file']]])(
-  '%j prints the usage on standard output',
-  async (args) => {
-    const { code, stdout, stderr } = await run(args)
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    expect(stdout.toString()).toMatch(/^Usage: wholeline /)
-  },
-)
+test.each([
+  [['--help']],
+  [['-h']],
+  [['record', '--help']],
+  [['record', '-h', 'file']],
+  [['bench', '--help']],
+])('%j prints the usage on standard output', async (args) => {
+  const { code, stdout, stderr } = await run(args)
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout.toString()).toMatch(/^Usage: wholeline /)
+})
 
 test.each([
   [[], 'which command?'],

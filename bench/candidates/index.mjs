@@ -1,0 +1,115 @@
+// The candidates by name: how each is called in tables, what it is, and which file drives it.
+//
+// An adapter's `open(path, options)` gives what it can do of the following:
+//   appendSync(bytes)        one append of a record with its LF, done when the call returns
+//   write(line, ended)       gives a record without and with its LF; false: wait for `drained()`
+//   writeObject(item)        the same for an object: { full, bare }, see records.mjs
+//   append(line, ended)      a promise of one append, or undefined where it is done at the return
+//   appendGroup(lines)       several records acknowledged at once
+//   finish()                 all that was given is in the file, and it is closed
+// `readBack(path)` gives the records of what is no file of lines; `matches(line, expected)` compares where the
+// candidate writes records in a form of its own.
+
+/** limit: bare system calls; ours; plain: Node alone; peer: another package. */
+export const candidates = {
+  'native-append': { label: 'C++ write+lseek', kind: 'limit', native: 'append_each' },
+  'native-batches': { label: 'C++ 64 KiB batches', kind: 'limit', native: 'append_batches' },
+  'native-synced': { label: 'C++ write+fdatasync', kind: 'limit', native: 'append_synced', arguments: ['1'] },
+  'native-group': {
+    label: 'C++ 64 writes in one, fdatasync',
+    kind: 'limit',
+    native: 'append_synced',
+    arguments: ['64'],
+  },
+  'native-processes': { label: 'C++ write+lseek', kind: 'limit', native: 'append_processes' },
+  stringify: { label: 'JSON.stringify + Buffer.from, not written', kind: 'limit', file: 'stringify' },
+  append: { label: 'wholeline AppendFile.appendSync', kind: 'ours', file: 'append-file' },
+  'record-sync': { label: 'wholeline Recorder.appendLineSync', kind: 'ours', file: 'recorder' },
+  record: { label: 'wholeline Recorder.write', kind: 'ours', file: 'recorder' },
+  'record-checked': {
+    label: 'wholeline Recorder.writeLine, lines checked',
+    kind: 'ours',
+    file: 'recorder',
+    options: { validateLines: true },
+  },
+  'record-this-thread': {
+    label: "wholeline Recorder.write, flushMode 'sync'",
+    kind: 'ours',
+    file: 'recorder',
+    options: { flushMode: 'sync' },
+  },
+  'record-durable': {
+    label: "wholeline Recorder.append, fsync 'always'",
+    kind: 'ours',
+    file: 'recorder',
+    options: { fsync: 'always' },
+  },
+  'fs-write': { label: 'fs.writeSync', kind: 'plain', file: 'fs-write-sync' },
+  'fs-write-fstat': {
+    label: 'fs.writeSync + fs.fstatSync',
+    kind: 'plain',
+    file: 'fs-write-sync',
+    options: { range: true },
+  },
+  'fs-append': { label: 'fs.appendFileSync', kind: 'plain', file: 'fs-append-file-sync' },
+  'file-handle': { label: 'FileHandle.appendFile', kind: 'plain', file: 'file-handle' },
+  'file-handle-durable': {
+    label: 'FileHandle.appendFile + datasync',
+    kind: 'plain',
+    file: 'file-handle',
+    options: { sync: true },
+  },
+  'write-stream': { label: 'fs.createWriteStream', kind: 'plain', file: 'write-stream' },
+  'sonic-sync': { label: 'sonic-boom, sync', kind: 'peer', file: 'sonic-boom', options: { sync: true } },
+  'sonic-sync-4096': {
+    label: 'sonic-boom, sync, minLength 4096',
+    kind: 'peer',
+    file: 'sonic-boom',
+    options: { sync: true, minLength: 4096 },
+  },
+  'sonic-async': { label: 'sonic-boom, async', kind: 'peer', file: 'sonic-boom', options: { sync: false } },
+  'sonic-async-4096': {
+    label: 'sonic-boom, async, minLength 4096',
+    kind: 'peer',
+    file: 'sonic-boom',
+    options: { sync: false, minLength: 4096 },
+  },
+  pino: { label: 'pino', kind: 'peer', file: 'pino' },
+  winston: { label: 'winston, file transport', kind: 'peer', file: 'winston' },
+  rotating: { label: 'rotating-file-stream', kind: 'peer', file: 'rotating-file-stream' },
+  'sqlite-off': { label: 'better-sqlite3, synchronous OFF', kind: 'peer', file: 'better-sqlite3' },
+  'sqlite-full': {
+    label: 'better-sqlite3, synchronous FULL',
+    kind: 'peer',
+    file: 'better-sqlite3',
+    options: { synchronous: 'FULL' },
+  },
+  'sqlite-full-group': {
+    label: 'better-sqlite3, FULL, 64 in a transaction',
+    kind: 'peer',
+    file: 'better-sqlite3',
+    options: { synchronous: 'FULL', grouped: true },
+  },
+  level: { label: 'classic-level', kind: 'peer', file: 'classic-level' },
+  'level-sync': {
+    label: 'classic-level, sync',
+    kind: 'peer',
+    file: 'classic-level',
+    options: { sync: true },
+  },
+  'level-sync-group': {
+    label: 'classic-level, sync, batches of 64',
+    kind: 'peer',
+    file: 'classic-level',
+    options: { sync: true, grouped: true },
+  },
+  lockfile: { label: 'proper-lockfile + appendFile', kind: 'peer', file: 'proper-lockfile' },
+}
+
+/** The candidate's description, and its adapter if it is one of Node. */
+export async function loadCandidate(id) {
+  const candidate = candidates[id]
+  if (candidate === undefined) throw new Error(`no such candidate: ${id}`)
+  if (candidate.file === undefined) return { candidate, adapter: {} }
+  return { candidate, adapter: await import(`./${candidate.file}.mjs`) }
+}

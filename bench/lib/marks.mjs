@@ -1,0 +1,269 @@
+// The marks: what is aimed at, as data, and how a result stands to them.
+//
+// A measurement is named [work, case, candidate, metric]. Forms:
+//   times     `of` takes at most so many times as long as `than`
+//   faster    `of` is at least so many times as fast as `than` (below 1: not much slower)
+//   value     `of` is at most so much
+//   flat      of all in `of`, the largest is at most so many times the smallest
+// Where `than` names several, the best of them counts. `limit` says what physics, or the kernel, allows: another
+// measurement of the same form, shown beside.
+
+import { pairedRatio, summarise } from './statistics.mjs'
+
+const peersOfB = [
+  'sonic-sync',
+  'sonic-sync-4096',
+  'sonic-async',
+  'sonic-async-4096',
+  'write-stream',
+  'rotating',
+]
+const sizesOfB = ['64 B', '256 B', '4 KB', '64 KB', 'transcripts']
+const sonic = peersOfB.filter((id) => id.startsWith('sonic'))
+const a = (candidate) => ['A', '256 B', candidate, 'nsPerRecord']
+const b = (name, candidate) => ['B', name, candidate, 'nsPerRecord']
+const c = (name, candidate) => ['C', name, candidate, 'nsPerRecord']
+const d = (inFlight, candidate) => ['D', `${inFlight} in flight`, candidate, 'nsPerRecord']
+const e = (processes, candidate) => ['E', `${processes} processes`, candidate, 'nsPerRecord']
+const f = (disk, metric) => ['F', `${disk} disk`, 'record', metric]
+
+const fileSizes = ['1 KB', '1 MB', '100 MB', '1 GB', '20 GB']
+const appendSizes = ['1 KB', '1 MB', '1 GB', '10 GB']
+const open = (candidate) => ['1', '100', '10000'].map((n) => ['H', `${n} open`, candidate, 'nsPerRecord'])
+const appendTo = (candidate) => appendSizes.map((size) => ['H', `file of ${size}`, candidate, 'nsPerRecord'])
+const waiting = ['0', '1000', '10000', '100000', '400000']
+
+export const marks = [
+  {
+    mark: 1,
+    text: 'A: no more than 1.25 × the C++ write+lseek',
+    times: 1.25,
+    of: a('append'),
+    than: [a('native-append')],
+  },
+  { mark: 1, text: 'A: no slower than fs.writeSync', times: 1, of: a('append'), than: [a('fs-write')] },
+  {
+    mark: 1,
+    text: 'A: at least 2.3 × as fast as fs.writeSync + fs.fstatSync',
+    faster: 2.3,
+    of: a('append'),
+    than: [a('fs-write-fstat')],
+  },
+  {
+    mark: 2,
+    text: 'B, 256 B: at least 8 × as fast as the best of sonic-boom',
+    faster: 8,
+    of: b('256 B', 'record'),
+    than: sonic.map((id) => b('256 B', id)),
+  },
+  {
+    mark: 2,
+    text: 'B, 256 B: no more than 2.2 × the C++ 64 KiB batches',
+    times: 2.2,
+    of: b('256 B', 'record'),
+    than: [b('256 B', 'native-batches')],
+  },
+  {
+    mark: 2,
+    text: 'B, 256 B: at most 120 ns inside the call, median',
+    value: 120,
+    unit: 'ns',
+    of: ['B', '256 B', 'record', 'insideP50'],
+  },
+  ...sizesOfB.map((name) => ({
+    mark: 2,
+    text: `B, ${name}: no peer is ahead`,
+    faster: 1,
+    of: b(name, 'record'),
+    than: peersOfB.map((id) => b(name, id)),
+  })),
+  ...['transcripts', 'logs'].map((name) => ({
+    mark: 3,
+    text: `C, ${name}: no more than 1.25 × JSON.stringify + Buffer.from`,
+    times: 1.25,
+    of: c(name, 'record'),
+    than: [c(name, 'stringify')],
+  })),
+  {
+    mark: 4,
+    text: 'D, 64 in flight: at least 0.8 of the C++ group commit',
+    faster: 0.8,
+    of: d(64, 'record-durable'),
+    than: [d(64, 'native-group')],
+  },
+  {
+    mark: 4,
+    text: 'D, 64 in flight: at least 5 × as fast as better-sqlite3 FULL',
+    faster: 5,
+    of: d(64, 'record-durable'),
+    than: [d(64, 'sqlite-full')],
+  },
+  {
+    mark: 4,
+    text: 'D, 64 in flight: at least 5 × as fast as classic-level, sync',
+    faster: 5,
+    of: d(64, 'record-durable'),
+    than: [d(64, 'level-sync')],
+  },
+  {
+    mark: 4,
+    text: 'D, 1 in flight: no more than 1.3 × the C++ write+fdatasync',
+    times: 1.3,
+    of: d(1, 'record-durable'),
+    than: [d(1, 'native-synced')],
+  },
+  ...[2, 4].flatMap((processes) => [
+    {
+      mark: 5,
+      text: `E, ${processes} processes: at least 0.7 of the C++ program`,
+      faster: 0.7,
+      of: e(processes, 'append'),
+      than: [e(processes, 'native-processes')],
+    },
+    {
+      mark: 5,
+      text: `E, ${processes} processes: at least 100 × as fast as proper-lockfile`,
+      faster: 100,
+      of: e(processes, 'append'),
+      than: [e(processes, 'lockfile')],
+    },
+  ]),
+  {
+    mark: 6,
+    text: 'F: at most 10 µs inside write(), p99.9',
+    value: 10_000,
+    unit: 'ns',
+    of: f('normal', 'insideP999'),
+  },
+  // No more than on the normal disk: within what two runs differ by.
+  {
+    mark: 6,
+    text: 'F: the event loop is no later (p99, within 10 %) on the slow disk than on the normal one',
+    times: 1.1,
+    of: f('slow', 'delayP99'),
+    than: [f('normal', 'delayP99')],
+  },
+  ...[
+    ['openNs', 'opening'],
+    ['truncateNs', 'opening with a torn tail cut off'],
+    ['quarantineNs', 'opening with a torn tail put away'],
+  ].map(([metric, what]) => ({
+    mark: 7,
+    text: `G: ${what} takes as long for 1 KB as for 20 GB`,
+    flat: 1.2,
+    of: fileSizes.map((size) => ['G', size, 'record', metric]),
+    ...(metric === 'openNs' && { limit: fileSizes.map((size) => ['G', size, 'fs-write', metric]) }),
+  })),
+  {
+    mark: 7,
+    text: 'G: opening takes as long for 1 MB as for 20 GB (at 1 KB there is less than the 64 KiB that opening looks at)',
+    flat: 1.2,
+    of: fileSizes.slice(1).map((size) => ['G', size, 'record', 'openNs']),
+  },
+  {
+    mark: 7,
+    text: 'H: flat against the size of the file',
+    flat: 1.2,
+    of: appendTo('append'),
+    limit: appendTo('fs-write'),
+  },
+  {
+    mark: 7,
+    text: 'H: flat against the records that wait',
+    flat: 1.2,
+    of: waiting.map((n) => ['H', `${n} waiting`, 'record', 'nsPerRecord']),
+  },
+  {
+    mark: 7,
+    text: 'H: flat against the number of open recorders',
+    flat: 1.2,
+    of: open('record'),
+    limit: open('fs-write'),
+  },
+  {
+    mark: 7,
+    text: 'H: at most 4 KiB of memory per idle recorder, of 10,000',
+    value: 4096,
+    unit: 'B',
+    of: ['H', '10000 open', 'record', 'idleBytes'],
+  },
+  {
+    mark: 7,
+    text: 'H: one descriptor per idle recorder',
+    value: 1,
+    unit: '',
+    of: ['H', '10000 open', 'record', 'idleDescriptors'],
+  },
+  {
+    mark: 8,
+    text: 'I: memory grows by at most 5 % after warm-up',
+    value: 1.05,
+    unit: '×',
+    of: ['I', null, 'record', 'growth'],
+  },
+  {
+    mark: 8,
+    text: 'J: at most 5 ms more than an empty Node',
+    value: 5e6,
+    unit: 'ns',
+    of: ['J', 'load', 'record', 'extraNs'],
+  },
+  {
+    mark: 8,
+    text: 'J: at most 2 MB more than an empty Node',
+    value: 2e6,
+    unit: 'B',
+    of: ['J', 'load', 'record', 'extraBytes'],
+  },
+]
+
+/** The rounds of a measurement; null: it was not made, or not whole. A case of null is the work's only one. */
+export function roundsOf(works, [letter, name, candidate, metric]) {
+  const work = works.find(({ id }) => id === letter)
+  const found = work?.cases.find((one) => name === null || one.name === name)
+  const result = found?.results.find((one) => one.candidate === candidate)
+  return result?.rounds[metric] ?? null
+}
+
+function best(works, names) {
+  const measured = names.map((name) => roundsOf(works, name)).filter((rounds) => rounds !== null)
+  const byMedian = measured.toSorted((x, y) => summarise(x).median - summarise(y).median)
+  return byMedian[0] ?? null
+}
+
+function flatness(works, names) {
+  const all = names.map((name) => roundsOf(works, name))
+  if (all.includes(null)) return null
+  const medians = all.map((rounds) => summarise(rounds).median)
+  return Math.max(...medians) / Math.min(...medians)
+}
+
+const notMeasured = { median: null, q1: null, q3: null }
+
+function ratioOf(works, mark) {
+  if (mark.flat !== undefined) {
+    const ratio = flatness(works, mark.of)
+    return ratio === null ? notMeasured : { median: ratio, q1: ratio, q3: ratio }
+  }
+  const of = roundsOf(works, mark.of)
+  if (of === null) return notMeasured
+  if (mark.value !== undefined) return summarise(of)
+  const than = best(works, mark.than)
+  if (than?.length !== of.length) return notMeasured
+  return mark.times === undefined ? pairedRatio(than, of) : pairedRatio(of, than)
+}
+
+/** How the result stands to one mark; `met` is null where it was not measured. */
+export function judge(works, mark) {
+  const bound = mark.times ?? mark.faster ?? mark.flat ?? mark.value
+  const least = mark.faster !== undefined
+  const reached = ratioOf(works, mark)
+  const { median } = reached
+  const met = median === null ? null : least ? median >= bound : median <= bound
+  const limit = mark.limit === undefined ? null : flatness(works, mark.limit)
+  return { mark: mark.mark, text: mark.text, bound, least, unit: mark.unit ?? '×', ...reached, limit, met }
+}
+
+export function judgeAll(works) {
+  return marks.map((mark) => judge(works, mark))
+}

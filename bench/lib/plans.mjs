@@ -1,0 +1,31 @@
+// How much is measured: all of it, a short form, or only as much as shows that every candidate of ours still does
+// what it should.
+
+const full = {
+  milliseconds: 160,
+  rounds: 5,
+  opens: 20,
+  largest: 2e10,
+  mostRecorders: 10_000,
+  memoryRecords: 10_000_000,
+  starts: 3,
+  peers: true,
+  together: 1,
+}
+
+export const plans = {
+  full,
+  short: { ...full, milliseconds: 80, rounds: 3, opens: 10, memoryRecords: 1_000_000, starts: 2 },
+  smoke: {
+    milliseconds: 20,
+    rounds: 1,
+    opens: 5,
+    largest: 1e8,
+    mostRecorders: 100,
+    memoryRecords: 200_000,
+    starts: 1,
+    peers: false,
+    // Nobody looks at its times.
+    together: 3,
+  },
+}

@@ -1,0 +1,172 @@
+// npm run bench: all works, or some; prints tables and marks, and writes the result as JSON.
+//
+//   node bench/run.mjs [--short | --smoke] [--work A,B] [--out FILE] [--dir FOLDER] [--no-peers]
+//                      [--memory-records N]
+//
+// All of it, in the full form, goes to bench/results and from there to docs/benchmarks.md; a part or a short form
+// only where --out says. Exit code 1: a record was lost or damaged by wholeline or by the bare programs, or one of
+// them failed; what others lose is shown, and no error.
+
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { candidates } from './candidates/index.mjs'
+import { isFlawless } from './lib/check-records.mjs'
+import { describeMachine } from './lib/machine.mjs'
+import { judgeAll } from './lib/marks.mjs'
+import { plans } from './lib/plans.mjs'
+import { transcriptFolder } from './lib/records.mjs'
+import { caseText, markText } from './lib/report.mjs'
+import { runOne } from './lib/run-one.mjs'
+import { letters, loadWork } from './works/index.mjs'
+
+const usage = `usage: npm run bench -- [options]
+  --short              fewer and shorter rounds
+  --smoke              as short as can be, without the other packages
+  --work A,B           only these works (${letters.join(', ')})
+  --out FILE           write the result there
+  --dir FOLDER         measure there: which disk is measured (default: the system's temporary folder)
+  --no-peers           without the other packages
+  --memory-records N   how many records work I records (default 10,000,000)
+
+WHOLELINE_TRANSCRIPTS may name a folder with JSON Lines files whose records are used as transcripts; otherwise
+they are made up.`
+
+function readArguments() {
+  const { values } = parseArgs({
+    options: {
+      short: { type: 'boolean', default: false },
+      smoke: { type: 'boolean', default: false },
+      work: { type: 'string', default: letters.join(',') },
+      out: { type: 'string' },
+      dir: { type: 'string', default: tmpdir() },
+      'no-peers': { type: 'boolean', default: false },
+      'memory-records': { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  const name = values.smoke ? 'smoke' : values.short ? 'short' : 'full'
+  const plan = { ...plans[name] }
+  if (values['no-peers']) plan.peers = false
+  if (values['memory-records'] !== undefined) plan.memoryRecords = Number(values['memory-records'])
+  return { ...values, name, plan, works: values.work.toUpperCase().split(',') }
+}
+
+/** Progress goes to a terminal, and only there. */
+function showProgress(text) {
+  if (process.stderr.isTTY) process.stderr.write(`\r${text}\u001b[K`)
+}
+
+/** What the candidate is called in a case that uses another part of it than its name says. */
+function emptyResult(candidate, labels = {}) {
+  const { label, kind } = candidates[candidate]
+  return { candidate, label: labels[candidate] ?? label, kind, count: 0, rounds: {}, verdict: null }
+}
+
+function add(result, { metrics, count, verdict, samples, failure, skipped }) {
+  if (failure !== undefined) result.failure = failure
+  if (skipped !== undefined) result.skipped = skipped
+  if (failure !== undefined || skipped !== undefined) return
+  result.count += count
+  for (const [name, value] of Object.entries(metrics)) (result.rounds[name] ??= []).push(value)
+  if (samples !== undefined) result.samples = samples
+  if (verdict === null) return
+  const sum = (result.verdict ??= { records: 0, lost: 0, extra: 0, damaged: 0 })
+  for (const key of Object.keys(sum)) sum[key] += verdict[key]
+}
+
+/** Candidates and cases in turns, A B C A B C, so that what disturbs the machine disturbs all of them. */
+async function runWork(letter, { plan, dir }) {
+  const started = performance.now()
+  const work = await loadWork(letter)
+  const wanted = (candidate) => plan.peers || candidates[candidate].kind !== 'peer'
+  const cases = work.cases(plan).map((one) => {
+    const ids = one.candidates.filter(wanted)
+    return { ...one, candidates: ids, results: ids.map((id) => emptyResult(id, one.labels)) }
+  })
+  const rounds = Math.max(...cases.map((one) => one.rounds))
+  for (let round = 0; round < rounds; round++) {
+    for (const { name, parameters, milliseconds, rounds, results } of cases) {
+      if (round >= rounds) continue
+      const left = results.filter(({ failure, skipped }) => failure === undefined && skipped === undefined)
+      for (let i = 0; i < left.length; i += plan.together) {
+        const now = left.slice(i, i + plan.together)
+        showProgress(`${letter}, ${name}, round ${round + 1} of ${rounds}: ${now[0].label}`)
+        const specOf = ({ candidate }) => ({ work: letter, candidate, parameters, milliseconds })
+        const measured = await Promise.all(now.map((result) => runOne(work, specOf(result), dir)))
+        now.forEach((result, k) => add(result, measured[k]))
+      }
+    }
+  }
+  showProgress('')
+  const { id, title, about, metrics, charts } = work
+  const shown = cases.map(({ name, parameters, results }) => ({ name, parameters, results }))
+  const seconds = Math.round((performance.now() - started) / 1000)
+  return { id, title, about, seconds, metrics, charts, cases: shown }
+}
+
+/** What makes the run fail: our own mistakes, never another's. */
+function isOurFault({ kind, failure, verdict }) {
+  if (kind !== 'ours' && kind !== 'limit') return false
+  return failure !== undefined || (verdict !== null && !isFlawless(verdict))
+}
+
+function write(file, result) {
+  mkdirSync(path.dirname(path.resolve(file)), { recursive: true })
+  writeFileSync(file, `${JSON.stringify(result)}\n`)
+}
+
+function resultsFile({ date, machine }) {
+  const major = machine.node.split('.')[0]
+  const name = `${date.slice(0, 10)}-${process.platform}-${machine.architecture}-node-${major}.json`
+  return path.join(import.meta.dirname, 'results', name)
+}
+
+async function publish(result) {
+  const file = resultsFile(result)
+  write(file, result)
+  console.log(`${path.relative(process.cwd(), file)} written`)
+  const { writePage } = await import('./page/write-page.mjs')
+  writePage(result)
+}
+
+/** The result so far; it is whole when all works are in it. */
+function resultOf(started, options, machine, works) {
+  const seconds = Math.round((performance.now() - started) / 1000)
+  const date = new Date().toISOString()
+  const transcripts = transcriptFolder === null ? 'made up' : 'real sessions'
+  return { date, plan: options.name, seconds, machine, transcripts, works, marks: judgeAll(works) }
+}
+
+async function bench(options) {
+  const started = performance.now()
+  const machine = describeMachine(options.dir)
+  const works = []
+  for (const letter of options.works) {
+    const work = await runWork(letter, options)
+    works.push(work)
+    console.log(`${work.cases.map((one) => caseText(work, one)).join('\n\n')}\n\n  ${work.seconds} s\n`)
+    // Minutes of measuring are not lost with a later work.
+    if (options.out !== undefined) write(options.out, resultOf(started, options, machine, works))
+  }
+  const result = resultOf(started, options, machine, works)
+  const whole = options.name === 'full' && works.length === letters.length && options.plan.peers
+  const judged = result.marks.filter(({ met }) => whole || met !== null)
+  if (options.name !== 'smoke') console.log(`Marks\n${judged.map(markText).join('\n')}\n`)
+  console.log(`${result.seconds} s`)
+  if (whole && options.out === undefined) await publish(result)
+  const faults = works.flatMap((work) => work.cases.flatMap((one) => one.results.filter(isOurFault)))
+  for (const { label, failure } of faults)
+    console.error(`bench: ${label}: ${failure ?? 'records lost or damaged'}`)
+  return faults.length === 0 ? 0 : 1
+}
+
+try {
+  const options = readArguments()
+  if (options.help) console.log(usage)
+  else process.exitCode = await bench(options)
+} catch (error) {
+  console.error(`bench: ${error.message}\n\n${usage}`)
+  process.exitCode = 2
+}

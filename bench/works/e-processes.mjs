@@ -1,0 +1,56 @@
+// E: several processes append to one file at once. The measuring process starts them, says when to begin, and
+// takes the time from the first record of any to the last of all.
+
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import path from 'node:path'
+import { sizedLines } from '../lib/records.mjs'
+
+export const id = 'E'
+export const title = 'Several processes, one file'
+export const about = '256-byte records of 2 and of 4 processes, each with the file open for itself.'
+
+export const metrics = { nsPerRecord: { label: 'Time per record, all processes together', unit: 'ns' } }
+
+const candidates = ['native-processes', 'append', 'record', 'fs-write', 'file-handle', 'lockfile']
+
+export function cases({ milliseconds, rounds }) {
+  return [2, 4].map((processes) => ({
+    name: `${processes} processes`,
+    parameters: { records: 256, processes },
+    candidates,
+    rounds,
+    milliseconds,
+  }))
+}
+
+export function rings({ records, processes }) {
+  return Array.from({ length: processes }, (_, writer) => sizedLines(records, writer))
+}
+
+const script = path.join(import.meta.dirname, '..', 'lib', 'appending-process.mjs')
+
+async function start(spec, writer) {
+  const child = fork(script, [JSON.stringify(spec), String(writer)])
+  await once(child, 'message')
+  return child
+}
+
+async function finish(child) {
+  child.send('go')
+  const [result] = await once(child, 'message')
+  return result
+}
+
+export async function measure(spec) {
+  const writers = Array.from({ length: spec.parameters.processes }, (_, writer) => writer)
+  const children = await Promise.all(writers.map((writer) => start(spec, writer)))
+  const results = await Promise.all(children.map((child) => finish(child)))
+  const started = Math.min(...results.map((result) => result.started))
+  const ended = Math.max(...results.map((result) => result.ended))
+  const counts = results.map((result) => result.count)
+  const count = counts.reduce((sum, one) => sum + one)
+  return { count, counts, metrics: { nsPerRecord: (ended - started) / count } }
+}
+
+export const charts = [{ metric: 'nsPerRecord' }]

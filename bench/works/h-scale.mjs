@@ -1,0 +1,180 @@
+// H: whether the cost of a record grows: with the file, with the records that wait in memory, with the recorders
+// that are open.
+
+import { readdirSync } from 'node:fs'
+import { Stopwatch } from '../lib/clock.mjs'
+import { checkFile, isFlawless } from '../lib/check-records.mjs'
+import { makeLargeFile } from '../lib/large-file.mjs'
+import { appendEach, perRecord, prepare } from '../lib/loops.mjs'
+import { sizedLines } from '../lib/records.mjs'
+import { summarise } from '../lib/statistics.mjs'
+
+export const id = 'H'
+export const title = 'Scale'
+export const about =
+  'The cost of a 256-byte record against the size of the file (`appendSync`), against the records that wait in memory already (inside `writeLine`), and against the number of open recorders, each given a record in turn (`appendLineSync`; and `writeLine`, ten each, until all are flushed). The kernel has its share in what many open files cost, so `fs.writeSync` on as many descriptors stands beside it.'
+
+export const metrics = {
+  nsPerRecord: { label: 'Time per record', unit: 'ns' },
+  writtenNs: { label: 'Time per record, written and flushed', unit: 'ns' },
+  idleBytes: { label: 'Memory per idle recorder', unit: 'B' },
+  idleDescriptors: { label: 'Descriptors per idle recorder', unit: '' },
+}
+
+export const nodeOptions = ['--expose-gc']
+
+export function cases({ milliseconds, rounds, largest, mostRecorders }) {
+  const few = Math.min(rounds, 3)
+  const sized = { '1 KB': 1e3, '1 MB': 1e6, '1 GB': 1e9, '10 GB': 1e10 }
+  const sizes = Object.entries(sized)
+    .filter(([, bytes]) => bytes <= largest)
+    .map(([name, bytes]) => ({
+      name: `file of ${name}`,
+      parameters: { kind: 'size', bytes },
+      candidates: ['append', 'fs-write'],
+      rounds,
+      milliseconds,
+    }))
+  const buffered = [0, 1000, 10_000, 100_000, 400_000].map((waiting) => ({
+    name: `${waiting} waiting`,
+    parameters: { kind: 'buffered', waiting },
+    candidates: ['record'],
+    labels: { record: 'wholeline Recorder.writeLine' },
+    rounds,
+    milliseconds,
+  }))
+  const open = [1, 100, 10_000]
+    .filter((recorders) => recorders <= mostRecorders)
+    .map((recorders) => ({
+      name: `${recorders} open`,
+      parameters: { kind: 'open', recorders, descriptors: recorders + 200 },
+      candidates: ['record', 'fs-write'],
+      labels: { record: 'wholeline Recorder.appendLineSync' },
+      rounds: few,
+      milliseconds,
+    }))
+  return [...sizes, ...buffered, ...open]
+}
+
+const lineBytes = 256
+
+async function measureSize({ open, path, folder, parameters: { bytes }, milliseconds }) {
+  const ring = sizedLines(lineBytes)
+  const records = prepare(ring)
+  makeLargeFile(path, bytes, ring)
+  await appendEach(await open(`${folder}/warm-up`), records, milliseconds / 5)
+  const whole = await appendEach(await open(path), records, milliseconds)
+  return { ...perRecord(whole), verdict: checkFile(path, [ring], [whole.count], undefined, bytes) }
+}
+
+/** While a call does not end, nothing that is written meanwhile can be acknowledged: all of it waits. */
+async function measureBuffered({ open, path, parameters: { waiting } }) {
+  const ring = sizedLines(lineBytes)
+  const records = prepare(ring)
+  const handle = await open(path)
+  const window = 2000
+  const spent = []
+  let count = 0
+  const give = (times) => {
+    for (let i = 0; i < times; i++, count++) handle.write(records[count % records.length].line)
+  }
+  for (let burst = 0; burst < 8; burst++) {
+    give(waiting)
+    const watch = new Stopwatch(0)
+    give(window)
+    spent.push(watch.elapsed / window)
+    await handle.flush()
+  }
+  await handle.finish()
+  return { count, metrics: { nsPerRecord: summarise(spent.slice(2)).median } }
+}
+
+function residentBytes() {
+  globalThis.gc()
+  return process.memoryUsage().rss
+}
+
+function descriptors() {
+  return readdirSync('/proc/self/fd').length
+}
+
+async function measureOpen({ open, folder, candidate, parameters: { recorders }, milliseconds }) {
+  const ring = sizedLines(lineBytes)
+  const records = prepare(ring)
+  const paths = Array.from({ length: recorders }, (_, i) => `${folder}/${i}.jsonl`)
+  await appendEach(await open(`${folder}/warm-up`), records, milliseconds / 5)
+  const before = { bytes: residentBytes(), descriptors: descriptors() }
+  const handles = []
+  for (const path of paths) handles.push(await open(path))
+  const idleBytes = (residentBytes() - before.bytes) / recorders
+  const idleDescriptors = (descriptors() - before.descriptors) / recorders
+  const given = new Array(recorders).fill(0)
+  const inTurn = (call, watch) => {
+    let count = 0
+    do {
+      const one = count % recorders
+      call(handles[one], records[given[one]++ % records.length])
+      count++
+    } while ((count & 63) !== 0 || count < recorders || watch?.running)
+    return count
+  }
+  // Each file its first block.
+  inTurn((handle, { bytes }) => handle.appendSync(bytes))
+  const watch = new Stopwatch(milliseconds)
+  const count = inTurn((handle, { bytes }) => handle.appendSync(bytes), watch)
+  const nsPerRecord = watch.elapsed / count
+  const metrics = { nsPerRecord }
+  if (candidate === 'record') Object.assign(metrics, { idleBytes, idleDescriptors })
+  if (candidate === 'record') metrics.writtenNs = await writeAndFlush(handles, records, given)
+  for (const handle of handles) await handle.finish()
+  return { count, metrics, verdict: checkAll(paths, ring, given) }
+}
+
+async function writeAndFlush(handles, records, given) {
+  const each = 10
+  const times = Math.max(3, Math.ceil(30_000 / (handles.length * each)))
+  const watch = new Stopwatch(0)
+  for (let time = 0; time < times; time++) {
+    for (let i = 0; i < each; i++) {
+      for (const [one, handle] of handles.entries()) {
+        handle.write(records[given[one]++ % records.length].line)
+      }
+    }
+    await Promise.all(handles.map((handle) => handle.flush()))
+  }
+  return watch.elapsed / (times * each * handles.length)
+}
+
+function checkAll(paths, ring, given) {
+  const sum = { records: 0, lost: 0, extra: 0, damaged: 0 }
+  for (const [i, path] of paths.entries()) {
+    const verdict = checkFile(path, [ring], [given[i]])
+    if (!isFlawless(verdict)) for (const key of Object.keys(sum)) sum[key] += verdict[key]
+    else sum.records += verdict.records
+  }
+  return sum
+}
+
+export function rings({ kind }) {
+  return kind === 'buffered' ? [sizedLines(lineBytes)] : null
+}
+
+const kinds = { size: measureSize, buffered: measureBuffered, open: measureOpen }
+
+export function measure(spec) {
+  return kinds[spec.parameters.kind](spec)
+}
+
+export const charts = [
+  {
+    metric: 'nsPerRecord',
+    lines: true,
+    cases: ['file of 1 KB', 'file of 1 MB', 'file of 1 GB', 'file of 10 GB'],
+  },
+  {
+    metric: 'nsPerRecord',
+    lines: true,
+    cases: ['0 waiting', '1000 waiting', '10000 waiting', '100000 waiting', '400000 waiting'],
+  },
+  { metric: 'nsPerRecord', lines: true, cases: ['1 open', '100 open', '10000 open'] },
+]

@@ -1,0 +1,84 @@
+// The marks: how a result is judged against them.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { candidates } from '../../bench/candidates/index.mjs'
+import { judge, judgeAll, marks } from '../../bench/lib/marks.mjs'
+import { plans } from '../../bench/lib/plans.mjs'
+import { letters, loadWork } from '../../bench/works/index.mjs'
+
+/** A result of work A with these rounds by candidate. */
+function works(rounds) {
+  const results = Object.entries(rounds).map(([candidate, values]) => ({ candidate, rounds: { ns: values } }))
+  return [{ id: 'A', cases: [{ name: 'one', results }] }]
+}
+
+const of = (candidate) => ['A', 'one', candidate, 'ns']
+
+test('a time that is too long misses its mark, one at the bound meets it', () => {
+  const mark = { times: 1.25, of: of('ours'), than: [of('limit')] }
+  assert.equal(judge(works({ ours: [125], limit: [100] }), mark).met, true)
+  const missed = judge(works({ ours: [126], limit: [100] }), mark)
+  assert.deepEqual([missed.met, missed.median], [false, 1.26])
+})
+
+test('being faster is the ratio of the speeds, against the best of several', () => {
+  const mark = { faster: 2, of: of('ours'), than: [of('slow'), of('quick')] }
+  assert.equal(judge(works({ ours: [10], slow: [100], quick: [19] }), mark).met, false)
+  const met = judge(works({ ours: [10], slow: [100], quick: [30] }), mark)
+  assert.deepEqual([met.met, met.median], [true, 3])
+})
+
+test('what was not measured is neither met nor missed', () => {
+  const mark = { times: 1, of: of('ours'), than: [of('limit')] }
+  assert.equal(judge(works({ limit: [1] }), mark).met, null)
+  assert.equal(judge(works({ ours: [1] }), mark).met, null)
+  assert.equal(judge([], mark).met, null)
+  // One that failed in some round.
+  assert.equal(judge(works({ ours: [1, 1], limit: [1] }), mark).met, null)
+})
+
+test('flat is the largest to the smallest, with what bare calls reach beside it', () => {
+  const mark = { flat: 1.2, of: [of('a'), of('b'), of('c')], limit: [of('a'), of('c')] }
+  const judged = judge(works({ a: [10, 10], b: [13, 13], c: [11, 11] }), mark)
+  assert.deepEqual([judged.met, judged.median, judged.limit], [false, 1.3, 1.1])
+  assert.equal(judge(works({ a: [10], b: [13] }), mark).met, null)
+})
+
+test('a value is compared as it is', () => {
+  const mark = { value: 120, unit: 'ns', of: of('ours') }
+  assert.equal(judge(works({ ours: [100, 120, 900] }), mark).met, true)
+  assert.equal(judge(works({ ours: [121] }), mark).met, false)
+})
+
+/** Whatever a mark speaks of, with a value for each. */
+async function fullResult() {
+  const all = []
+  for (const letter of letters) {
+    const work = await loadWork(letter)
+    const cases = work.cases(plans.full).map(({ name, candidates }) => {
+      const rounds = Object.fromEntries(Object.keys(work.metrics).map((metric) => [metric, [1, 1, 1]]))
+      return { name, results: candidates.map((candidate) => ({ candidate, rounds })) }
+    })
+    all.push({ id: letter, cases })
+  }
+  return all
+}
+
+test('every mark speaks of what a full run measures, and all eight are there', async () => {
+  const judged = judgeAll(await fullResult())
+  assert.deepEqual(
+    judged.filter(({ met }) => met === null).map(({ text }) => text),
+    [],
+  )
+  assert.deepEqual([...new Set(marks.map(({ mark }) => mark))], [1, 2, 3, 4, 5, 6, 7, 8])
+})
+
+test('every candidate of every work is known', async () => {
+  for (const letter of letters) {
+    const work = await loadWork(letter)
+    for (const one of work.cases(plans.full)) {
+      for (const id of one.candidates) assert.ok(id in candidates, `${letter}: ${id}`)
+    }
+  }
+})
