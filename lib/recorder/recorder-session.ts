@@ -106,7 +106,7 @@ export class RecorderSession implements Unfinished {
   /** Called when the process ends. */
   finishAtExit(): void {
     this.barrierSync('flush', nothing)
-    if (this.recording.owesSync) this.barrierSync('sync', this.recording.syncAsOfNow())
+    if (this.recording.owesSync) this.barrierSync('sync', () => this.recording.sync())
   }
 
   close(): Promise<void> {
@@ -133,9 +133,10 @@ export class RecorderSession implements Unfinished {
   }
 
   #beginClose(settle: Barrier['settle']): void {
+    const close = this.recording.closeAsOfNow()
     this.#addBarrier(
       'close',
-      () => this.closeFile(),
+      () => this.#closeFile(close),
       (error) => {
         this.#closed = { error }
         settle(error)
@@ -350,20 +351,24 @@ export class RecorderSession implements Unfinished {
     // Closing syncs by itself, and behind it there is nothing to sync.
     if (this.closing !== null || this.#syncQueued || !this.recording.owesSync) return
     this.#syncQueued = true
-    this.#addBarrier('sync', this.recording.syncAsOfNow(), (error) => {
-      this.#syncQueued = false
-      if (error !== null) this.#onFailure(error, false)
-    })
+    this.#addBarrier(
+      'sync',
+      () => this.recording.sync(),
+      (error) => {
+        this.#syncQueued = false
+        if (error !== null) this.#onFailure(error, false)
+      },
+    )
     this.#startSoon()
   }
 
-  *closeFile(): Policy<void> {
+  *#closeFile(close: () => Policy<void>): Policy<void> {
     this.#timer?.stop()
     this.#retry.stop()
     this.#options.signal?.removeEventListener('abort', this.#onAbort)
     const failure = this.queue.hasRecords ? this.#writer.lastFailure : null
     try {
-      yield* this.recording.close()
+      yield* close()
     } finally {
       unregisterFinished(this)
       if (failure !== null) this.#writer.abandon(failure)

@@ -49,7 +49,7 @@ export class RecordingFile {
   /** Files that were left with records in them that have not reached the disk, and the last failure. */
   #leftUnsynced = 0
   #leftFailure: AppendError | null = null
-  /** So many of them a sync has told of. */
+  /** So many of them a sync that somebody asked for has told of. */
   #leftTold = 0
 
   private constructor(door: Door, options: ResolvedRecorderOptions, file: TrackedFile) {
@@ -104,14 +104,19 @@ export class RecordingFile {
    */
   syncAsOfNow(): () => Policy<void> {
     const told = this.#leftTold
-    return () => this.#sync(told)
+    return () => this.#syncAll(told)
   }
 
-  *#sync(told: number): Policy<void> {
+  *#syncAll(told: number): Policy<void> {
     if (this.#leftUnsynced > told && this.#leftFailure !== null) {
       this.#leftTold = this.#leftUnsynced
       throw this.#leftFailure
     }
+    yield* this.sync()
+  }
+
+  /** Syncs what was appended to this file; speaks for no other. Throws AppendError. */
+  *sync(): Policy<void> {
     const error = yield* syncData(this.file, 'sync', null)
     if (error === null) {
       this.unsynced.clear()
@@ -180,12 +185,22 @@ export class RecordingFile {
     this.notices.push({ event: 'error', error })
   }
 
-  *close(): Policy<void> {
+  /**
+   * To be run later: syncs what was promised to be synced, and closes. Where syncs are promised it fails for the
+   * files before, too, as `syncAsOfNow` does. Throws AppendError; it is closed all the same.
+   */
+  closeAsOfNow(): () => Policy<void> {
+    const told = this.#leftTold
+    return () => this.#close(told)
+  }
+
+  *#close(told: number): Policy<void> {
     const { file } = this
-    const owes = file.open && file.unsynced && this.#options.fsync !== 'never'
-    const failure = owes ? yield* this.#syncLast() : null
+    const promised = this.#options.fsync !== 'never'
+    const failure = promised && file.open && file.unsynced ? yield* this.#syncLast() : null
     yield* closeFile(this.file)
     if (failure !== null) throw failure
+    if (promised && this.#leftUnsynced > told && this.#leftFailure !== null) throw this.#leftFailure
   }
 
   /** Also of what a sync finds lost at the end, what is kept is saved. */

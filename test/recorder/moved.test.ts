@@ -265,6 +265,25 @@ describe('with reopenOnMove', () => {
     await expect(recorder.sync()).resolves.toBeUndefined()
   })
 
+  test('a sync by the timer does not tell it in place of the one that is asked for', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'queueMicrotask', 'nextTick'] })
+    afterTest(() => {
+      jest.useRealTimers()
+    })
+    const door = new FaultyDoor({ sync: [{ errno: EIO }] })
+    const recorder = openRecorderThrough(door, { ...reopening, fsync: { everyMs: 100 } })
+    const { path } = recorder
+    listen(recorder)
+    await recorder.append('old')
+    renameSync(path, `${path}.old`)
+    jest.setSystemTime(Date.now() + 10_000)
+    await recorder.append('new')
+    jest.advanceTimersByTime(1000)
+    await recorder.flush()
+    expect(await failureOf(() => recorder.sync())).toMatchObject({ code: 'EIO' })
+    await expect(recorder.sync()).resolves.toBeUndefined()
+  })
+
   test('a second move does not make the first one’s failed sync forgotten', async () => {
     const door = new FaultyDoor({ sync: [{ errno: EIO }] })
     const recorder = openRecorderThrough(door, { ...reopening, fsync: { everyMs: 600_000 } })
