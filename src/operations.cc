@@ -10,6 +10,7 @@
 #include "core/lease.h"
 #include "core/lock.h"
 #include "core/lock_holders.h"
+#include "core/names.h"
 #include "core/read.h"
 #include "core/rename.h"
 #include "core/scan.h"
@@ -160,6 +161,26 @@ Outcome RunRename(OpenFile& file, const Arguments& arguments) noexcept {
   return Rename(file.path.c_str(), arguments.bytes, arguments.length);
 }
 
+Outcome RunOwner(OpenFile& file, const Arguments&) noexcept { return Owner(file.fd); }
+
+// first: user id; second: group id.
+Outcome RunSetOwner(OpenFile& file, const Arguments& arguments) noexcept {
+  return SetOwner(file.fd, static_cast<uint32_t>(arguments.first),
+                  static_cast<uint32_t>(arguments.second));
+}
+
+// bytes: the second name.
+Outcome RunLink(OpenFile& file, const Arguments& arguments) noexcept {
+  return Link(file.path.c_str(), arguments.bytes, arguments.length);
+}
+
+Outcome RunUnlink(OpenFile& file, const Arguments&) noexcept { return Unlink(file.path.c_str()); }
+
+// bytes: where the path goes.
+Outcome RunResolveLinks(OpenFile& file, const Arguments& arguments) noexcept {
+  return ResolveLinks(file.path.c_str(), arguments.bytes, arguments.length);
+}
+
 // bytes: where the name goes.
 Outcome RunNameFileSystem(OpenFile& file, const Arguments& arguments) noexcept {
   return NameFileSystem(file.fd, arguments.bytes, arguments.length);
@@ -192,6 +213,11 @@ constexpr Operation kOperations[] = {
     WHOLELINE_OPERATION("probeWriters", RunProbeWriters),
     WHOLELINE_OPERATION("listSiblings", RunListSiblings),
     WHOLELINE_OPERATION("rename", RunRename),
+    WHOLELINE_OPERATION("owner", RunOwner),
+    WHOLELINE_OPERATION("setOwner", RunSetOwner),
+    WHOLELINE_OPERATION("link", RunLink),
+    WHOLELINE_OPERATION("unlink", RunUnlink),
+    WHOLELINE_OPERATION("resolveLinks", RunResolveLinks),
     WHOLELINE_OPERATION("nameFileSystem", RunNameFileSystem),
     WHOLELINE_OPERATION("scan", RunScan),
 };
@@ -203,8 +229,11 @@ constexpr Operation kOperations[] = {
 std::span<const Operation> Operations() noexcept { return kOperations; }
 
 Outcome RunLocked(const Operation& operation, OpenFile& file, const Arguments& arguments) noexcept {
-  // What asks for the names beside it needs no open file.
-  if (operation.run == RunListSiblings) return operation.run(file, arguments);
+  // What asks for names needs no open file, and what takes one away works without, too.
+  if (operation.run == RunListSiblings || operation.run == RunResolveLinks ||
+      operation.run == RunUnlink) {
+    return operation.run(file, arguments);
+  }
   const bool opens = operation.run == RunOpen || operation.run == RunOpenForReading;
   if (opens == (file.fd >= 0)) return Failed(Syscall::kNone, EBADF);
   return operation.run(file, arguments);

@@ -98,6 +98,16 @@ export interface FileDoor {
   listSiblings(into: Uint8Array): DoorCall
   /** Takes the place of what has this name. */
   rename(to: string): DoorCall
+  /** start: user id; end: group id; detail: how many names the file has. */
+  owner(): DoorCall
+  /** Gives the file to that user and group; before `setMode`, for it may take permission bits away. */
+  setOwner(user: number, group: number): DoorCall
+  /** Gives the path a second name; EEXIST where something has it. */
+  link(to: string): DoorCall
+  /** Takes the path away; the file need not be open. */
+  unlink(): DoorCall
+  /** Puts the path without symbolic links into `into`; the file need not be open. end: bytes. */
+  resolveLinks(into: Uint8Array): DoorCall
   /** Puts the file system's name into `into`; end: bytes. */
   nameFileSystem(into: Uint8Array): DoorCall
   /** Scans the lines that start in [start, end); `area` is a ScanArea's, and holds the result. */

@@ -38,6 +38,11 @@ export type OperationName =
   | 'probeWriters'
   | 'listSiblings'
   | 'rename'
+  | 'owner'
+  | 'setOwner'
+  | 'link'
+  | 'unlink'
+  | 'resolveLinks'
   | 'nameFileSystem'
   | 'scan'
 

@@ -169,6 +169,26 @@ class NativeFile implements FileDoor {
     return this.#call('rename', Buffer.from(to))
   }
 
+  owner(): DoorCall {
+    return this.#call('owner')
+  }
+
+  setOwner(user: number, group: number): DoorCall {
+    return this.#call('setOwner', undefined, user, group)
+  }
+
+  link(to: string): DoorCall {
+    return this.#call('link', Buffer.from(to))
+  }
+
+  unlink(): DoorCall {
+    return this.#call('unlink')
+  }
+
+  resolveLinks(into: Uint8Array): DoorCall {
+    return this.#call('resolveLinks', into)
+  }
+
   nameFileSystem(into: Uint8Array): DoorCall {
     return this.#call('nameFileSystem', into)
   }

@@ -73,7 +73,14 @@ export function shortWriteError(context: FailureContext): AppendError {
 /** An error of our own, where no system call failed. */
 export function ownError(
   code: string,
-  kind: 'BufferFull' | 'InvalidInput' | 'InvalidData' | 'Poisoned' | 'ResourceBusy' | 'Unsupported',
+  kind:
+    | 'AlreadyExists'
+    | 'BufferFull'
+    | 'InvalidInput'
+    | 'InvalidData'
+    | 'Poisoned'
+    | 'ResourceBusy'
+    | 'Unsupported',
   context: FailureContext & { readonly retryable?: boolean; readonly cause?: unknown },
 ): AppendError {
   return new AppendError({

@@ -43,6 +43,12 @@ const char* SyscallName(Syscall syscall) noexcept {
       return "opendir";
     case Syscall::kReaddir:
       return "readdir";
+    case Syscall::kChown:
+      return "fchown";
+    case Syscall::kLink:
+      return "link";
+    case Syscall::kUnlink:
+      return "unlink";
     case Syscall::kNone:
     case Syscall::kCount:
       break;

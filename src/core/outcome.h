@@ -30,6 +30,9 @@ enum class Syscall : uint8_t {
   kRename,
   kOpendir,
   kReaddir,
+  kChown,
+  kLink,
+  kUnlink,
   kCount,  // how many there are; no system call
 };
 

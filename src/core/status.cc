@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <charconv>
@@ -15,7 +16,8 @@ namespace {
 #ifdef __linux__
 FileStatus Ask(int fd, const char* path, int flags) noexcept {
   struct statx answer;
-  const unsigned wanted = STATX_TYPE | STATX_MODE | STATX_SIZE | STATX_INO | STATX_NLINK;
+  const unsigned wanted = STATX_TYPE | STATX_MODE | STATX_SIZE | STATX_INO | STATX_NLINK |
+                          STATX_UID | STATX_GID;
   if (statx(fd, path, flags, wanted, &answer) != 0) {
     return {.error_number = errno};
   }
@@ -25,7 +27,9 @@ FileStatus Ask(int fd, const char* path, int flags) noexcept {
           .size = static_cast<int64_t>(answer.stx_size),
           .device = device,
           .inode = answer.stx_ino,
-          .links = answer.stx_nlink};
+          .links = answer.stx_nlink,
+          .user = answer.stx_uid,
+          .group = answer.stx_gid};
 }
 #else
 FileStatus Convert(const struct stat& answer) noexcept {
@@ -34,7 +38,9 @@ FileStatus Convert(const struct stat& answer) noexcept {
           .size = answer.st_size,
           .device = static_cast<uint64_t>(answer.st_dev),
           .inode = answer.st_ino,
-          .links = answer.st_nlink};
+          .links = answer.st_nlink,
+          .user = answer.st_uid,
+          .group = answer.st_gid};
 }
 #endif
 
@@ -118,6 +124,20 @@ Outcome Times(int fd) noexcept {
 
 Outcome SetMode(int fd, uint32_t mode) noexcept {
   if (fchmod(fd, static_cast<mode_t>(mode)) != 0) return Failed(Syscall::kChmod, errno);
+  return Done();
+}
+
+Outcome Owner(int fd) noexcept {
+  const FileStatus status = StatusOf(fd);
+  if (status.error_number != 0) return Failed(Syscall::kStat, status.error_number);
+  return Done(status.user, status.group, static_cast<int64_t>(status.links));
+}
+
+Outcome SetOwner(int fd, uint32_t user, uint32_t group) noexcept {
+  const FileStatus status = StatusOf(fd);
+  if (status.error_number != 0) return Failed(Syscall::kStat, status.error_number);
+  if (status.user == user && status.group == group) return Done();
+  if (fchown(fd, user, group) != 0) return Failed(Syscall::kChown, errno);
   return Done();
 }
 

@@ -20,6 +20,8 @@ struct FileStatus {
   uint64_t device = 0;
   uint64_t inode = 0;
   uint64_t links = 0;  // names that the file has; 0: unlinked
+  uint32_t user = 0;
+  uint32_t group = 0;
 };
 
 [[nodiscard]] FileStatus StatusOf(int fd) noexcept;
@@ -42,6 +44,15 @@ struct FileStatus {
 
 // Sets the permission bits, whatever the umask.
 [[nodiscard]] Outcome SetMode(int fd, uint32_t mode) noexcept;
+
+// Who owns the open file: user id (start) and group id (end). detail: how many
+// names the file has.
+[[nodiscard]] Outcome Owner(int fd) noexcept;
+
+// Gives the open file to that user and group. A file that is theirs already is
+// left alone, so that its owner may ask for it without being root. Permission
+// bits may lose set-user-ID by it: SetMode comes after.
+[[nodiscard]] Outcome SetOwner(int fd, uint32_t user, uint32_t group) noexcept;
 
 }  // namespace wholeline
 

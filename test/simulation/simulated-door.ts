@@ -249,6 +249,26 @@ class SimulatedFile implements FileDoor {
     throw new Error('readers are not simulated')
   }
 
+  owner(): DoorCall {
+    throw new Error('repair is not simulated')
+  }
+
+  setOwner(): DoorCall {
+    throw new Error('repair is not simulated')
+  }
+
+  link(): DoorCall {
+    throw new Error('repair is not simulated')
+  }
+
+  unlink(): DoorCall {
+    throw new Error('repair is not simulated')
+  }
+
+  resolveLinks(): DoorCall {
+    throw new Error('repair is not simulated')
+  }
+
   nameFileSystem(into: Uint8Array): DoorCall {
     return this.#call(this.#instant('none', () => done(0, Buffer.from('ext4').copy(into))))
   }
