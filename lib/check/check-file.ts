@@ -6,6 +6,7 @@ import { constants } from 'node:buffer'
 import { checkInteger, resolvePath } from '../append-file/options.js'
 import type { Damage } from '../damage/damage.js'
 import type { ScanFinding } from '../door/scan-area.js'
+import { beginsOtherwise } from './begins-otherwise.js'
 import { ReportBuilder, type CheckReport } from './check-report.js'
 import { JoinedFindings } from './join-findings.js'
 import { Judge } from './judge.js'
@@ -60,6 +61,7 @@ class Check {
   async run(segmentBytes: number): Promise<CheckReport> {
     const { onProgress, signal } = this.#options
     const size = await this.#pool.file.size()
+    this.#report.otherFormat = await beginsOtherwise(this.#pool.file, size)
     for await (const result of scanInOrder(this.#pool, size, segmentBytes)) {
       this.#report.records += result.records
       await this.#judgeAll(this.#joined.add(result))
