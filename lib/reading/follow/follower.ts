@@ -119,7 +119,7 @@ export class Follower {
       this.#options.onChange({ what: 'lost', file: state.file, position: state.offset })
     }
     // Now, so that whoever starts again finds this file, though it was rotated meanwhile.
-    await this.#keeper?.save()
+    await this.#keeper?.begin()
   }
 
   async #use(found: FoundFile): Promise<void> {
