@@ -263,7 +263,13 @@ export class Follower {
     const text = bytes?.subarray(0, read) ?? null
     const verdict = judge.inspect(text, position, false)
     const line = { start: position, end: size, bytes: text, before: null }
-    yield* verdict.damaged ? await judge.salvage(verdict, line) : judge.whole(verdict, line)
+    for (const record of verdict.damaged ? await judge.salvage(verdict, line) : []) {
+      if (this.#isStopped()) return
+      yield record
+      // Should the file come back, and its line be ended, it is not delivered again.
+      current.threshold = record.end
+      this.#keeper?.moved()
+    }
   }
 
   async #wait(): Promise<void> {
