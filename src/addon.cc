@@ -2,10 +2,9 @@
 //
 // createFile(path) → number; then every operation as NAME(number, bytes,
 // first, second, callback) on the pool and NAMESync(number, bytes, first,
-// second) on this thread, which returns the errno (0: none) and leaves the rest
-// in `results`. finishSync(number) finishes what is in flight for that file.
-// Arguments come from lib/ alone; what is wrong with them there is a bug and
-// throws. No logic and no decision here.
+// second) on this thread; what came of it is left in `results`.
+// finishSync(number) finishes what is in flight for that file. Arguments come from lib/ alone; what
+// is wrong with them there is a bug and throws. No logic and no decision here.
 #include <napi.h>
 
 #include <cerrno>
@@ -32,23 +31,24 @@ struct Call {
   napi_value values[kPoolArguments];
 };
 
-bool ReadBytes(napi_env env, napi_value value, Arguments* arguments) {
+bool IsUndefined(napi_env env, napi_value value) {
   napi_valuetype type;
-  if (napi_typeof(env, value, &type) != napi_ok) return false;
-  if (type == napi_undefined) return true;
+  return napi_typeof(env, value, &type) == napi_ok && type == napi_undefined;
+}
+
+bool ReadBytes(napi_env env, napi_value value, Arguments* arguments) {
   napi_typedarray_type element;
   void* data;
   if (napi_get_typedarray_info(env, value, &element, &arguments->length, &data, nullptr, nullptr) !=
       napi_ok) {
-    return false;
+    return IsUndefined(env, value);
   }
   arguments->bytes = static_cast<uint8_t*>(data);
   return element == napi_uint8_array;
 }
 
 // False: an exception is pending, or the environment is on its way down.
-bool ReadCall(napi_env env, napi_callback_info info, Call* call) {
-  size_t count = kPoolArguments;
+bool ReadCall(napi_env env, napi_callback_info info, size_t count, Call* call) {
   void* data;
   if (napi_get_cb_info(env, info, &count, call->values, nullptr, &data) != napi_ok) return false;
   call->bound = static_cast<BoundOperation*>(data);
@@ -68,24 +68,23 @@ bool ReadCall(napi_env env, napi_callback_info info, Call* call) {
   return true;
 }
 
+Outcome RunHere(const Operation& operation, OpenFile& file, const Arguments& arguments) noexcept {
+  // Only what this thread has begun on the pool could use the file meanwhile.
+  if (file.in_flight == nullptr) return RunLocked(operation, file, arguments);
+  const std::lock_guard<std::mutex> held(file.mutex);
+  return RunLocked(operation, file, arguments);
+}
+
 napi_value CallSync(napi_env env, napi_callback_info info) {
   Call call;
-  if (!ReadCall(env, info, &call)) return nullptr;
-  OpenFile& file = *call.file;
-  Outcome outcome;
-  {
-    const std::lock_guard<std::mutex> held(file.mutex);
-    outcome = RunLocked(*call.bound->operation, file, call.arguments);
-  }
-  call.bound->environment->SetResults(outcome);
-  napi_value error_number = nullptr;
-  napi_create_int32(env, outcome.error_number, &error_number);
-  return error_number;
+  if (!ReadCall(env, info, kSyncArguments, &call)) return nullptr;
+  call.bound->environment->SetResults(RunHere(*call.bound->operation, *call.file, call.arguments));
+  return nullptr;
 }
 
 napi_value CallOnPool(napi_env env, napi_callback_info info) {
   Call call;
-  if (!ReadCall(env, info, &call)) return nullptr;
+  if (!ReadCall(env, info, kPoolArguments, &call)) return nullptr;
   if (call.file->in_flight != nullptr) {
     napi_throw_error(env, nullptr, "wholeline: an operation is in flight for this file");
     return nullptr;

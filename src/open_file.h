@@ -2,8 +2,9 @@
 // threads of this process apart on it.
 //
 // write(2) and the lseek(2) after it must not be torn apart by another thread
-// that uses the same open file description (W1), so every operation runs with
-// the mutex held. It is shared by the table of the environment and the pool
+// that uses the same open file description (W1), so an operation runs with the
+// mutex held, unless nothing is in flight for the file: then the JavaScript
+// thread alone can use it. It is shared by the table of the environment and the pool
 // call in flight, both of which belong to the JavaScript thread, so references
 // are counted plainly; who drops the last one closes. (std::shared_ptr would
 // bind the binary to glibc 2.32.)

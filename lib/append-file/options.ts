@@ -38,24 +38,34 @@ export type ResolvedAppendFileOptions = Required<AppendFileOptions>
 const lockModes: readonly string[] = ['none', 'shared', 'exclusive']
 const rollbackOptions: readonly string[] = ['auto', 'erase', 'none']
 
+/** As it would stand in the source: '644' is not 644. */
+function shown(value: unknown): string {
+  return typeof value === 'string' ? `'${value}'` : String(value)
+}
+
+/** @internal */
+export function checkObject(name: string, value: unknown): void {
+  if (typeof value === 'object' && value !== null) return
+  throw new TypeError(`${name}: expected an object, got ${shown(value)}`)
+}
+
 /** @internal */
 export function checkChoice(name: string, value: unknown, choices: readonly string[]): void {
   if (typeof value === 'string' && choices.includes(value)) return
   throw new TypeError(
-    `option ${name}: expected ${choices.map((c) => `'${c}'`).join(', ')}, got ${String(value)}`,
+    `option ${name}: expected ${choices.map((c) => `'${c}'`).join(', ')}, got ${shown(value)}`,
   )
 }
 
 /** @internal */
 export function checkBoolean(name: string, value: unknown): void {
   if (typeof value !== 'boolean')
-    throw new TypeError(`option ${name}: expected a boolean, got ${String(value)}`)
+    throw new TypeError(`option ${name}: expected a boolean, got ${shown(value)}`)
 }
 
 /** @internal A whole number in [least, most]. */
 export function checkInteger(name: string, value: unknown, least: number, most: number): void {
-  if (typeof value !== 'number')
-    throw new TypeError(`option ${name}: expected a number, got ${String(value)}`)
+  if (typeof value !== 'number') throw new TypeError(`option ${name}: expected a number, got ${shown(value)}`)
   if (Number.isInteger(value) && value >= least && value <= most) return
   throw new RangeError(`option ${name}: expected a whole number from ${least} to ${most}, got ${value}`)
 }
@@ -64,7 +74,7 @@ export function checkInteger(name: string, value: unknown, least: number, most: 
 export function resolvePath(given: unknown): string {
   const text = given instanceof URL ? fileURLToPath(given) : given
   if (typeof text !== 'string')
-    throw new TypeError(`path: expected a string or a file URL, got ${String(text)}`)
+    throw new TypeError(`path: expected a string or a file URL, got ${shown(text)}`)
   if (text === '') throw new TypeError('path: expected a path, got an empty string')
   // C would stop reading at the NUL and open another file.
   if (text.includes('\0')) throw new TypeError('path: must not contain a NUL character')
@@ -80,6 +90,7 @@ export function withoutUndefined<T extends object>(options: T): T {
 
 /** @internal */
 export function resolveAppendFileOptions(given: AppendFileOptions): ResolvedAppendFileOptions {
+  checkObject('options', given)
   const options: ResolvedAppendFileOptions = {
     mode: 0o600,
     mkdir: true,

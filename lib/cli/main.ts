@@ -14,6 +14,7 @@ interface Command {
 const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['record', () => import('./record.js')],
   ['check', () => import('./check.js')],
+  ['repair', () => import('./repair.js')],
   ['follow', () => import('./follow.js')],
 ])
 
@@ -22,12 +23,13 @@ const usage = `Usage: wholeline <command> [options]
 Commands:
   record FILE   append standard input to FILE, one JSON record a line
   check FILE…   say what is wrong with files of records, line by line
+  repair FILE   heal a damaged file, and keep what is removed
   follow FILE   print the records of FILE, and those that come
 
   wholeline <command> --help   says more
   wholeline --version
 
-Exit codes: 0 fine, 1 a record was refused or damage was found, 2 it could not be done
+Exit codes: 0 fine, 1 a record was refused or damage was found or is left, 2 it could not be done
 `
 
 function readVersion(): string {

@@ -4,7 +4,7 @@
 import path from 'node:path'
 import nodeGypBuild from 'node-gyp-build'
 
-type SyncOperation = (file: number, bytes: Uint8Array | undefined, first: number, second: number) => number
+type SyncOperation = (file: number, bytes: Uint8Array | undefined, first: number, second: number) => void
 type PoolOperation = (
   file: number,
   bytes: Uint8Array | undefined,

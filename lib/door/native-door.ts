@@ -198,7 +198,8 @@ class NativeFile implements FileDoor {
   }
 
   writeSync(bytes: Uint8Array, offset: number, length: number): number {
-    return nativeBinding.writeSync(this.#file, bytes, offset, length)
+    nativeBinding.writeSync(this.#file, bytes, offset, length)
+    return result('errno')
   }
 
   get lastStart(): number {

@@ -2,6 +2,7 @@
 
 import type { Completion } from '../door/door.js'
 import type { AppendError } from './append-error.js'
+import { nameError } from './error-names.js'
 import { systemError, type FailureContext } from './make-error.js'
 
 const fileTypes: Readonly<Record<number, string>> = {
@@ -14,7 +15,8 @@ const fileTypes: Readonly<Record<number, string>> = {
 
 /** For a failed `open` or `openForReading` of the door. */
 export function openError(path: string, completion: Completion): AppendError {
-  const type = fileTypes[completion.detail]
+  const isDirectory = nameError(completion.errno).code === 'EISDIR'
+  const type = isDirectory ? 'a directory' : fileTypes[completion.detail]
   const context: FailureContext = { path, action: 'open' }
   return systemError(completion, type === undefined ? context : { ...context, note: `it is ${type}` })
 }

@@ -4,6 +4,7 @@ import {
   checkBoolean,
   checkChoice,
   checkInteger,
+  checkObject,
   resolveAppendFileOptions,
   withoutUndefined,
   type AppendFileOptions,
@@ -92,11 +93,20 @@ function checkFsync(fsync: unknown): void {
     checkInteger('fsync.everyMs', fsync.everyMs, 1, timerMostMs)
     return
   }
-  checkChoice('fsync', fsync, ['never', 'always', '{ everyMs }'])
+  if (fsync === 'never' || fsync === 'always') return
+  throw new TypeError(`option fsync: expected 'never', 'always' or { everyMs }, got ${String(fsync)}`)
+}
+
+function checkSignal(signal: unknown): void {
+  if (signal === null) return
+  // Not by its class: a signal may come from another realm.
+  const { aborted } = signal as Partial<AbortSignal>
+  if (typeof aborted !== 'boolean') throw new TypeError('option signal: expected an AbortSignal')
 }
 
 function resolveRetry(given: RetryOption | undefined): Required<RetryOption> {
-  const retry = { attempts: 0, minDelayMs: 100, maxDelayMs: 30_000, ...withoutUndefined(given ?? {}) }
+  if (given !== undefined) checkObject('option retry', given)
+  const retry = { minDelayMs: 100, maxDelayMs: 30_000, ...withoutUndefined(given ?? { attempts: 0 }) }
   checkInteger('retry.attempts', retry.attempts, 0, Number.MAX_SAFE_INTEGER)
   checkInteger('retry.minDelayMs', retry.minDelayMs, 0, timerMostMs)
   checkInteger('retry.maxDelayMs', retry.maxDelayMs, retry.minDelayMs, timerMostMs)
@@ -119,6 +129,7 @@ const defaults = {
 }
 
 export function resolveRecorderOptions(given: RecorderOptions): ResolvedRecorderOptions {
+  checkObject('options', given)
   const options = { ...defaults, ...withoutUndefined(given) }
   checkFsync(options.fsync)
   checkChoice('flushMode', options.flushMode, ['async', 'sync'])
@@ -131,6 +142,7 @@ export function resolveRecorderOptions(given: RecorderOptions): ResolvedRecorder
   checkInteger('moveCheckMs', options.moveCheckMs, 0, timerMostMs)
   checkBoolean('validateLines', options.validateLines)
   checkBoolean('reopenOnMove', options.reopenOnMove)
+  checkSignal(options.signal)
   const { maxBufferedBytes } = options
   return {
     ...options,

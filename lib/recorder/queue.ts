@@ -143,6 +143,11 @@ export class RecordQueue {
     return taken
   }
 
+  /** A close waits behind what is in it. */
+  get closes(): boolean {
+    return this.#items.some((item) => !(item instanceof Batch) && item.kind === 'close')
+  }
+
   /** Puts the next reopen or close first, before records that cannot be written. False: there is none. */
   bringForward(only?: 'reopen'): boolean {
     const at = this.#items.findIndex(

@@ -230,7 +230,9 @@ export class Writer {
     for (const waiter of lost) waiter.fail(error)
 
     // A flush that resolved would acknowledge what was given before it, and something of that is not there.
-    const heard = willRetry && !lostSome ? false : this.#failBarriers(error)
+    // A close tells of what it leaves unwritten.
+    const closes = stalled && !willRetry && this.#queue.closes
+    const heard = (willRetry && !lostSome ? false : this.#failBarriers(error)) || closes
     if (!willRetry) this.#goOn(stalled, error)
     this.#events.progress(false)
     this.#report()

@@ -3,6 +3,7 @@
 
 import type { ByteRange } from '../byte-range.js'
 import type { Policy } from '../door/door.js'
+import type { AppendError } from '../errors/append-error.js'
 import { ownError } from '../errors/make-error.js'
 import type { TrackedFile } from '../append-file/tracked-file.js'
 import { isBlank, isJsonValue, withoutMark } from './json-line.js'
@@ -10,7 +11,8 @@ import { isOtherFormat } from './other-format.js'
 import { readRange } from './tail.js'
 
 const LF = 0x0a
-const headBytes = 64 * 1024
+/** What tells the format of a file. */
+export const headBytes = 64 * 1024
 
 /** A damaged line before the last one, found by `verifyTail`. It is reported and left as it is. */
 export interface DamagedLine {
@@ -27,15 +29,16 @@ function* linesOf(block: Uint8Array): Generator<{ from: number; to: number }> {
   }
 }
 
+export function otherFormatError(path: string, action: string, remedy: string): AppendError {
+  const note = `it does not begin like JSON Lines, so nothing was changed; ${remedy}`
+  return ownError('ERR_NOT_JSON_LINES', 'InvalidData', { path, action, note })
+}
+
 /** Throws AppendError of kind InvalidData for a file that does not begin with a record, not even a damaged one. */
 export function* refuseOtherFormats(file: TrackedFile, size: number): Policy<void> {
   const head = yield* readRange(file, 0, Math.min(size, headBytes))
   if (!isOtherFormat(withoutMark(head, 0), size <= headBytes)) return
-  throw ownError('ERR_NOT_JSON_LINES', 'InvalidData', {
-    path: file.path,
-    action: 'open',
-    note: "it does not begin like JSON Lines, so it is not mended; tornTail: 'seal' opens it all the same",
-  })
+  throw otherFormatError(file.path, 'open', "tornTail: 'seal' opens it all the same")
 }
 
 function damageOf(line: Uint8Array): DamagedLine['kind'] | null {

@@ -23,7 +23,8 @@ interface QuarantineEntry {
   readonly bytes: string
 }
 
-function entriesOf(range: ByteRange, bytes: Buffer, reason: string): Buffer {
+/** The lines that keep these bytes. */
+export function entriesOf(range: ByteRange, bytes: Buffer, reason: string): Buffer {
   const time = new Date().toISOString()
   const lines: Buffer[] = []
   for (let at = 0; at < bytes.length; at += entryMostBytes) {
@@ -40,7 +41,8 @@ function entriesOf(range: ByteRange, bytes: Buffer, reason: string): Buffer {
   return Buffer.concat(lines)
 }
 
-function* openQuarantine(door: Door, path: string, mode: number): Policy<TrackedFile> {
+/** Opens it for appending, or makes it with this mode. Throws AppendError. */
+export function* openQuarantine(door: Door, path: string, mode: number): Policy<TrackedFile> {
   const file = yield* openFile(door.file(path), {
     mode,
     mkdir: false,
@@ -53,6 +55,12 @@ function* openQuarantine(door: Door, path: string, mode: number): Policy<Tracked
   const there = yield file.door.size()
   if (there.errno === 0 && there.end === 0 && there.detail !== mode) yield file.door.setMode(mode)
   return file
+}
+
+/** Appends entries and syncs them. The error where that fails, else null. */
+export function* appendEntries(target: TrackedFile, entries: Buffer): Policy<AppendError | null> {
+  const lines = { bytes: entries, offset: 0, length: entries.length, atomic: true, sync: true }
+  return (yield* appendLines(target, lines)).failure
 }
 
 /** Puts the bytes into quarantine and on the disk. The error where that fails, else null. */
@@ -68,8 +76,7 @@ export function* quarantine(
   try {
     const target = yield* openQuarantine(door, quarantinePath(file.path), mode)
     const entries = entriesOf(range, bytes, reason)
-    const lines = { bytes: entries, offset: 0, length: entries.length, atomic: true, sync: true }
-    const { failure } = yield* appendLines(target, lines)
+    const failure = yield* appendEntries(target, entries)
     yield* closeFile(target)
     return failure
   } catch (error) {

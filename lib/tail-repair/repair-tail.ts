@@ -6,6 +6,7 @@ import type { ByteRange } from '../byte-range.js'
 import { Truncation, type Completion, type Door, type Policy } from '../door/door.js'
 import type { TrackedFile } from '../append-file/tracked-file.js'
 import type { AppendError } from '../errors/append-error.js'
+import { nameError } from '../errors/error-names.js'
 import { ownError, systemError } from '../errors/make-error.js'
 import { findDamage, refuseOtherFormats, type DamagedLine } from './check-file.js'
 import { isBlank, isJsonValue, withoutMark } from './json-line.js'
@@ -81,8 +82,17 @@ function* leave(file: TrackedFile, failure: AppendError | null): Policy<Outcome>
 function* cutOff(file: TrackedFile, range: ByteRange, bytes: Uint8Array): Policy<Completion | null> {
   let cut: Completion | null = null
   if (file.leasesProve) cut = yield file.door.truncateUnderLease(range.end, range.start, bytes)
-  if (file.lock !== 'exclusive' || (cut !== null && isCut(cut))) return cut
+  if (!lockIsProof(file, cut)) return cut
   return yield file.door.truncateUnderLock(range.end, range.start, bytes)
+}
+
+/**
+ * The exclusive lock, which binds only those who lock too, is taken for proof only where the kernel has not said
+ * that somebody else has the file open: what stands at its end may be an append of theirs in flight (W2).
+ */
+function lockIsProof(file: TrackedFile, lease: Completion | null): boolean {
+  if (file.lock !== 'exclusive') return false
+  return lease === null || (lease.errno !== 0 && nameError(lease.errno).code !== 'EAGAIN')
 }
 
 function isCut({ errno, detail }: Completion): boolean {
@@ -96,10 +106,8 @@ function isFailure({ errno, syscall }: Completion): boolean {
 
 /** Asked before anything is copied, so that a file in use is not quarantined at each open. */
 function* mayCut(file: TrackedFile): Policy<boolean> {
-  if (file.lock === 'exclusive') return true
-  if (!file.leasesProve) return false
-  const probe = yield file.door.probeLease()
-  return probe.errno === 0
+  const probe = file.leasesProve ? yield file.door.probeLease() : null
+  return probe?.errno === 0 || lockIsProof(file, probe)
 }
 
 function* remove(file: TrackedFile, tail: Tail, reason: string, door: Door | null): Policy<Outcome> {
@@ -119,10 +127,11 @@ function* remove(file: TrackedFile, tail: Tail, reason: string, door: Door | nul
 }
 
 function tornError(file: TrackedFile, range: ByteRange, reason: string): AppendError {
+  const what = reason === 'torn' ? 'its last line is torn' : `its last line is torn (${reason})`
   return ownError('ERR_TORN_TAIL', 'InvalidData', {
     path: file.path,
     action: 'open',
-    note: `its last line is torn (${reason}): bytes [${range.start}, ${range.end})`,
+    note: `${what}: bytes [${range.start}, ${range.end}); tornTail: 'quarantine' mends it`,
   })
 }
 

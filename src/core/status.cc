@@ -16,8 +16,8 @@ namespace {
 #ifdef __linux__
 FileStatus Ask(int fd, const char* path, int flags) noexcept {
   struct statx answer;
-  const unsigned wanted = STATX_TYPE | STATX_MODE | STATX_SIZE | STATX_INO | STATX_NLINK |
-                          STATX_UID | STATX_GID;
+  const unsigned wanted =
+      STATX_TYPE | STATX_MODE | STATX_SIZE | STATX_INO | STATX_NLINK | STATX_UID | STATX_GID;
   if (statx(fd, path, flags, wanted, &answer) != 0) {
     return {.error_number = errno};
   }

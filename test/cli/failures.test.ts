@@ -114,7 +114,9 @@ test('a path that cannot be opened is told with its error, for machines too', as
   const folder = temporaryFolder()
   const { code, stdout, stderr } = await run(['record', '--json', folder], '1\n')
   expect(code).toBe(2)
-  expect(stderr).toMatch(/^wholeline: open .*: EISDIR, open\n {2}code EISDIR, errno 21, kind IsADirectory, /)
+  expect(stderr).toMatch(
+    /^wholeline: open .*: EISDIR, open \(it is a directory\)\n {2}code EISDIR, errno 21, kind IsADirectory, /,
+  )
   expect(summaryOf(stdout)).toMatchObject({ records: 0, firstMissingLine: null, error: { code: 'EISDIR' } })
 })
 

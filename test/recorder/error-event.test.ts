@@ -120,3 +120,13 @@ describe('without a listener', () => {
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: said, stderr: '' })
   })
 })
+
+test('a close that tells of records it could not write is heard once', async () => {
+  const full = Array.from({ length: 10 }, () => ({ errno: ENOSPC }))
+  const recorder = openRecorderThrough(new FaultyDoor({ write: full }))
+  const errors: AppendError[] = []
+  recorder.on('error', (error) => errors.push(error))
+  recorder.write('not written')
+  expect(await failureOf(() => recorder.close())).toMatchObject({ code: 'ENOSPC', state: 'failed' })
+  expect(errors).toEqual([])
+})

@@ -80,8 +80,8 @@ const mutations = [
   {
     name: 'a tail repaired without proof',
     file: 'tail-repair/repair-tail.js',
-    find: "if (file.lock === 'exclusive')\n        return true;",
-    replace: "file.lock = 'exclusive'; return true;",
+    find: "if (file.lock !== 'exclusive')\n        return false;\n    return lease === null",
+    replace: "file.lock = 'exclusive'; return true || lease === null",
   },
   {
     name: 'a failed record that is tried again',

@@ -97,14 +97,17 @@ describe.each(everyOpen)('Recorder.%s', (_, open) => {
   })
 })
 
-test('with the exclusive lock that nobody else holds, a reader does not keep the tail from being cut', async () => {
-  const path = fileWith(whole + torn)
-  const child = holder(path, 'r')
-  const recorder = openRecorder({ lock: 'exclusive' }, path)
-  expect(recorder.repair).toMatchObject({ action: 'quarantined', range })
-  expect(textOf(path)).toBe(whole)
-  await end(child)
-})
+test.each(['r', 'a'])(
+  'the exclusive lock is no proof against who has it open (%s) and locks nothing',
+  async (flags) => {
+    const path = fileWith(whole + torn)
+    const child = holder(path, flags)
+    const recorder = openRecorder({ lock: 'exclusive' }, path)
+    expect(recorder.repair).toMatchObject({ action: 'left', range })
+    expect(textOf(path)).toBe(whole + torn)
+    await end(child)
+  },
+)
 
 test('a recorder that holds the file exclusively keeps others from mending it', () => {
   const path = fileWith(whole)

@@ -70,7 +70,6 @@ describe.each(['plain', 'each', 'Recorder'])('beside a process that appends long
       expect(records.get('opener')).toEqual(upTo(appended))
       // What is in flight is at most seen; whatever was cut off would have been an append of that process.
       expect([...actions].filter((action) => action !== 'left')).toEqual([])
-      expect(quarantineOf(path)).toEqual([])
     },
   )
 })

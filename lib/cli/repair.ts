@@ -1,0 +1,74 @@
+// `wholeline repair FILE`: heals a damaged file, or says what it would do.
+
+import { availableParallelism } from 'node:os'
+import { AppendError } from '../errors/append-error.js'
+import { printable } from '../printable.js'
+import { repairFile } from '../repair/repair-file.js'
+import type { RepairStep } from '../repair/options.js'
+import type { RepairReport } from '../repair/report.js'
+import { explainError } from './error-report.js'
+import { ExitCode } from './exit-code.js'
+import { formatBytes } from './format.js'
+import { Progress } from './progress.js'
+import { parseRepairOptions, repairUsage, type RepairCommandOptions } from './repair-options.js'
+import { repairFailureToJson, repairToJson, repairToText } from './repair-text.js'
+
+/** What libuv's pool has at least; the parts of a file are checked on its threads. */
+const poolThreads = 4
+
+const stepWords: Readonly<Record<RepairStep, string>> = {
+  check: 'checking',
+  copy: 'copying',
+  verify: 'checking the copy',
+  quarantine: 'keeping the damage',
+}
+
+/** Damage is left: what is too long to be looked into, or everything, where nothing was to be done. */
+function exitCodeOf({ dryRun, left, check }: RepairReport): ExitCode {
+  return left > 0 || (dryRun && !check.ok) ? ExitCode.flawed : ExitCode.fine
+}
+
+async function repair({
+  file,
+  output,
+  dryRun,
+  maxRecordBytes,
+  json,
+}: RepairCommandOptions): Promise<ExitCode> {
+  let shown = { step: 'check' as RepairStep, done: 0, total: 0 }
+  const progress = new Progress(process.stderr, process.stderr.isTTY, () => ({
+    bytes: shown.done,
+    done: `${printable(file)}: ${stepWords[shown.step]}, ${formatBytes(shown.done)} of ${formatBytes(shown.total)}`,
+    left: shown.total - shown.done,
+  }))
+  try {
+    const report = await repairFile(file, {
+      dryRun,
+      maxRecordBytes,
+      ...(output !== null && { output }),
+      onProgress: (step, done, total) => {
+        shown = { step, done, total }
+      },
+    })
+    progress.stop()
+    process.stdout.write(`${json ? repairToJson(report, file) : repairToText(report, file)}\n`)
+    return exitCodeOf(report)
+  } catch (error) {
+    progress.stop()
+    if (!(error instanceof AppendError)) throw error
+    process.stderr.write(`${explainError(error)}\n`)
+    if (json) process.stdout.write(`${repairFailureToJson(file, error)}\n`)
+    return ExitCode.failed
+  }
+}
+
+export async function run(args: readonly string[]): Promise<ExitCode> {
+  const options = parseRepairOptions(args)
+  if (options === null) {
+    process.stdout.write(repairUsage)
+    return ExitCode.fine
+  }
+  // Before the pool is used for the first time: later it has no effect.
+  process.env['UV_THREADPOOL_SIZE'] ??= String(Math.max(poolThreads, availableParallelism()))
+  return repair(options)
+}
