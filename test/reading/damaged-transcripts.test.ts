@@ -230,7 +230,10 @@ test('a byte that is changed anywhere costs its own record at most', async () =>
           .filter(({ start }) => starts.has(start))
           .map(({ start, value }) => ({ start, value }))
         expect(same).toEqual(untouched)
-        expect(found.length).toBeLessThanOrEqual(known.records.length)
+        // The byte itself may have made a value of a damaged line: a brace behind a brace, say.
+        const made = found.filter(({ start, end }) => start <= at && at < end)
+        expect(made.length).toBeLessThanOrEqual(1)
+        expect(found.length - made.length).toBeLessThanOrEqual(known.records.length)
       },
     ),
     { numRuns: 500 },
