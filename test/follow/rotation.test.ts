@@ -3,9 +3,11 @@
 import {
   appendFileSync,
   copyFileSync,
+  mkdirSync,
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
@@ -180,4 +182,38 @@ test('a file that comes back after it was read goes on where it was', async () =
   renameSync(`${file}.1`, file)
   appendFileSync(file, '3\n')
   expect(await following.valuesAfterMove()).toEqual([3])
+})
+
+test('many kept files beside it: one of them is open at a time, and other things with such names do no harm', async () => {
+  const file = temporaryPath()
+  for (let n = 1; n <= 40; n++) writeFileSync(`${file}.${n}`, 'old\n')
+  mkdirSync(`${file}.41`)
+  symlinkSync(`${file}.42`, `${file}.42`)
+  await tick()
+  writeFileSync(file, '1\n')
+  const following = new Following(file)
+  await following.take()
+  const before = following.door.mostInUse
+  renameSync(file, `${file}.0`)
+  writeFileSync(file, '2\n')
+  expect(await following.valuesAfterMove()).toEqual([2])
+  // The file that is left, the one at the path and a sibling.
+  expect(following.door.mostInUse - before).toBeLessThanOrEqual(2)
+  expect(following.door.inUse).toBe(1)
+})
+
+test('while nothing is at the path, kept files are not opened again and again', async () => {
+  const file = temporaryPath()
+  X
+  await tick()
+  writeFileSync(file, '1\n')
+  const following = new Following(file)
+  await following.take()
+  rmSync(file)
+  expect(await following.valuesAfterMove()).toEqual([])
+  const before = following.door.operations
+  for (let looks = 0; looks < 5; looks++) await following.valuesAfter(1000)
+  expect(following.door.operations - before).toBeLessThan(1000)
+  writeFileSync(file, '2\n')
+  expect(await following.valuesAfterMove()).toEqual([2])
 })

@@ -7,11 +7,12 @@ import { cursorBeforeBytes, cursorError, type CursorState } from './cursor.js'
 import { CursorFile } from './cursor-file.js'
 import { CursorKeeper } from './cursor-keeper.js'
 import { isSame, type FileIdentity } from './file-identity.js'
-import { findNext, findSibling, openPath, type FoundFile } from './find-file.js'
+import { Generations } from './find-file.js'
 import { FollowedFile, type FilePosition } from './followed-file.js'
 import { Judge, type RecordText } from './judge.js'
 import { LineReader, type WholeLine } from './line-reader.js'
 import type { FollowChange, ResolvedFollowOptions } from './options.js'
+import { openPath, type FoundFile } from './siblings.js'
 import { beginAt } from './start-position.js'
 import { Wakes } from './wakes.js'
 
@@ -30,6 +31,7 @@ export class Follower {
   readonly #options: ResolvedFollowOptions
   readonly #stop = new AbortController()
   readonly #done: FilePosition[] = []
+  readonly #generations: Generations
   #wakes: Wakes | null = null
   #keeper: CursorKeeper | null = null
   #current: FollowedFile | null = null
@@ -45,6 +47,7 @@ export class Follower {
     this.#door = door
     this.#path = file
     this.#options = options
+    this.#generations = new Generations(door, file)
   }
 
   stop(): void {
@@ -97,13 +100,13 @@ export class Follower {
     const there = await openPath(this.#door, this.#path)
     if (there !== null && isSame(there.identity, state)) return there
     await there?.file.close()
-    const sibling = await findSibling(this.#door, this.#path, state)
+    const sibling = await this.#generations.findSibling(state)
     if (sibling !== null) return sibling
     if (path.resolve(state.path) !== this.#path) {
       throw cursorError(this.#options.cursor ?? '', `it belongs to ${state.path}`)
     }
     const left = { identity: { file: state.file, born: state.born }, seenAt: state.seenAt }
-    return findNext(this.#door, this.#path, left, () => false)
+    return this.#generations.findNext(left, () => false)
   }
 
   async #place(found: FoundFile, state: CursorState | null, waited: boolean): Promise<void> {
@@ -209,12 +212,7 @@ export class Follower {
       current.finished = await this.#isFinished(current, this.#leftAt)
       return current.finished
     }
-    const next = await findNext(
-      this.#door,
-      this.#path,
-      current,
-      (identity) => this.#positionIn(identity) !== null,
-    )
+    const next = await this.#generations.findNext(current, (identity) => this.#positionIn(identity) !== null)
     if (next === null) {
       current.finished = false
       return false
