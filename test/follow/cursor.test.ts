@@ -6,6 +6,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
@@ -93,6 +94,26 @@ test('the file was rotated meanwhile: its rest, then those that came after it', 
   for (let looks = 0; looks < 4; looks++) values.push(...(await following.valuesAfterMove()))
   expect(values).toEqual([2, 3, 4])
   expect(following.changed).toEqual(['next', 'next'])
+})
+
+test('files of the same tick of the clock come once, though the follower starts again between them', async () => {
+  const { file, cursor } = files('0\n')
+  await followOnce(file, cursor)
+  renameSync(file, `${file}.1`)
+  const born = (name: string): bigint => statSync(name, { bigint: true }).birthtimeNs
+  do {
+    writeFileSync(file, '1\n')
+    renameSync(file, `${file}.2`)
+    writeFileSync(file, '2\n')
+  } while (born(file) !== born(`${file}.2`))
+  const following = new Following(file, { cursor })
+  const values: unknown[] = []
+  for (let looks = 0; looks < 4; looks++) values.push(...(await following.valuesAfterMove()))
+  expect(values).toEqual([1, 2])
+  await following.close()
+  renameSync(file, `${file}.3`)
+  writeFileSync(file, '3\n')
+  expect(await followOnce(file, cursor)).toEqual({ values: [3], changed: ['next'] })
 })
 
 test('the file was rotated before anything was consumed: it is read from its start all the same', async () => {

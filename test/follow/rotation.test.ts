@@ -204,7 +204,7 @@ test('many kept files beside it: one of them is open at a time, and other things
 
 test('while nothing is at the path, kept files are not opened again and again', async () => {
   const file = temporaryPath()
-  X
+  for (let n = 1; n <= 200; n++) writeFileSync(`${file}.${n}`, 'old\n')
   await tick()
   writeFileSync(file, '1\n')
   const following = new Following(file)
@@ -216,4 +216,28 @@ test('while nothing is at the path, kept files are not opened again and again', 
   expect(following.door.operations - before).toBeLessThan(1000)
   writeFileSync(file, '2\n')
   expect(await following.valuesAfterMove()).toEqual([2])
+})
+
+/** Makes files until two of them were made in the same tick of the file system's clock. */
+function makeInOneTick(make: () => readonly [string, string]): void {
+  for (;;) {
+    const [one, other] = make().map((file) => statSync(file, { bigint: true }).birthtimeNs)
+    if (one === other) return
+  }
+}
+
+test('files of the same tick of the clock: those that were rotated before the follower began are not read', async () => {
+  const file = temporaryPath()
+  makeInOneTick(() => {
+    rmSync(`${file}.1`, { force: true })
+    writeFileSync(file, '1\n')
+    renameSync(file, `${file}.1`)
+    writeFileSync(file, '2\n')
+    return [file, `${file}.1`]
+  })
+  const following = new Following(file)
+  expect(await following.values()).toEqual([2])
+  renameSync(file, `${file}.2`)
+  writeFileSync(file, '3\n')
+  expect(await following.valuesAfterMove()).toEqual([3])
 })

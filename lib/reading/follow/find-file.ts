@@ -3,6 +3,8 @@
 
 import type { Door } from '../../door/door.js'
 import { isSame, type FileIdentity } from './file-identity.js'
+import type { FollowedFile } from './followed-file.js'
+import type { FinishedFiles } from './finished-files.js'
 import { listSiblings, openPath, openSibling, visitSiblings, type FoundFile } from './siblings.js'
 
 interface Candidate {
@@ -67,17 +69,31 @@ export class Generations {
     return found
   }
 
+  /** Siblings of the file at the path that will look younger than it, or as old: they were rotated before. */
+  async findOlder(current: FollowedFile): Promise<FileIdentity[]> {
+    const older: FileIdentity[] = []
+    await visitSiblings(this.#door, this.#path, async (sibling, name) => {
+      const candidate = await toCandidate(sibling, name)
+      if (isAfter(candidate, current) && !isSame(sibling.identity, current.identity)) {
+        older.push(sibling.identity)
+      }
+      return false
+    })
+    // Else some may have come to be after it.
+    return (await current.file.leadsHere()) ? older : []
+  }
+
   /**
-   * The file to read after the one that is left: the oldest sibling that came to be after it, is not `done`, and is
+   * The file to read after the one that is left: the oldest sibling that came to be after it, is not finished, and is
    * older than the file that the path leads to now; else that one. null: there is none yet.
    */
-  async findNext(left: LeftFile, isDone: (identity: FileIdentity) => boolean): Promise<FoundFile | null> {
-    const queued = await this.#openQueued(isDone)
+  async findNext(left: LeftFile, finished: FinishedFiles): Promise<FoundFile | null> {
+    const queued = await this.#openQueued(finished)
     if (queued !== null) return queued
     const now = await openPath(this.#door, this.#path)
     let next: FoundFile | null = null
     try {
-      if (now !== null || !(await this.#isInVain())) next = await this.#search(now, left, isDone)
+      if (now !== null || !(await this.#isInVain())) next = await this.#search(now, left, finished)
       if (next !== null) this.#vain = null
       if (next === null && now !== null && !isSame(now.identity, left.identity)) next = now
       return next
@@ -86,16 +102,12 @@ export class Generations {
     }
   }
 
-  async #search(
-    now: FoundFile | null,
-    left: LeftFile,
-    isDone: (identity: FileIdentity) => boolean,
-  ): Promise<FoundFile | null> {
+  async #search(now: FoundFile | null, left: LeftFile, finished: FinishedFiles): Promise<FoundFile | null> {
     const pathAge = now === null ? Infinity : (await toCandidate(now, '')).age
     const found: Candidate[] = []
     await visitSiblings(this.#door, this.#path, async (sibling, name) => {
       const { identity } = sibling
-      if (isDone(identity) || isSame(identity, left.identity)) return false
+      if (finished.has(identity) || isSame(identity, left.identity)) return false
       if (now !== null && isSame(identity, now.identity)) return false
       const candidate = await toCandidate(sibling, name)
       const isKnown = found.some((other) => isSame(other.identity, identity))
@@ -106,13 +118,13 @@ export class Generations {
     const [first] = found
     if (first === undefined) return null
     // It may have been given another name in between.
-    return (await this.#openQueued(isDone)) ?? (await this.findSibling(first.identity))
+    return (await this.#openQueued(finished)) ?? (await this.findSibling(first.identity))
   }
 
   /** Whatever came to be since is younger than all of the queue. */
-  async #openQueued(isDone: (identity: FileIdentity) => boolean): Promise<FoundFile | null> {
+  async #openQueued(finished: FinishedFiles): Promise<FoundFile | null> {
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-      if (isDone(next.identity)) continue
+      if (finished.has(next.identity)) continue
       const found = await openSibling(this.#door, this.#path, next.name)
       if (found !== null && isSame(found.identity, next.identity)) return found
       await found?.file.close()

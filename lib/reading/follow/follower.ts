@@ -6,9 +6,10 @@ import type { Door } from '../../door/door.js'
 import { cursorBeforeBytes, cursorError, type CursorState } from './cursor.js'
 import { CursorFile } from './cursor-file.js'
 import { CursorKeeper } from './cursor-keeper.js'
-import { isSame, type FileIdentity } from './file-identity.js'
+import { isSame } from './file-identity.js'
 import { Generations } from './find-file.js'
-import { FollowedFile, type FilePosition } from './followed-file.js'
+import { FinishedFiles } from './finished-files.js'
+import { FollowedFile } from './followed-file.js'
 import { Judge, type RecordText } from './judge.js'
 import { LineReader, type WholeLine } from './line-reader.js'
 import type { FollowChange, ResolvedFollowOptions } from './options.js'
@@ -20,8 +21,6 @@ export type { RecordText } from './judge.js'
 
 /** An append that was on its way when the path moved has begun by then. */
 const graceMs = 50
-/** So many files that were read to their end are known, so that none is read twice. */
-const mostDone = 64
 
 type Deliveries = AsyncGenerator<RecordText, void, undefined>
 
@@ -30,7 +29,7 @@ export class Follower {
   readonly #path: string
   readonly #options: ResolvedFollowOptions
   readonly #stop = new AbortController()
-  readonly #done: FilePosition[] = []
+  #finished = new FinishedFiles()
   readonly #generations: Generations
   #wakes: Wakes | null = null
   #keeper: CursorKeeper | null = null
@@ -84,6 +83,7 @@ export class Follower {
     const file = cursor === null ? null : await CursorFile.open(this.#door, cursor)
     if (file !== null) this.#keeper = new CursorKeeper(this.#door, file, () => this.#toCursor())
     const state = (await file?.load()) ?? null
+    this.#finished = new FinishedFiles(state?.finished)
     for (let waited = false; !this.#isStopped(); waited = true) {
       const found = state === null ? await openPath(this.#door, this.#path) : await this.#find(state)
       if (found !== null) {
@@ -106,7 +106,7 @@ export class Follower {
       throw cursorError(this.#options.cursor ?? '', `it belongs to ${state.path}`)
     }
     const left = { identity: { file: state.file, born: state.born }, seenAt: state.seenAt }
-    return this.#generations.findNext(left, () => false)
+    return this.#generations.findNext(left, this.#finished)
   }
 
   async #place(found: FoundFile, state: CursorState | null, waited: boolean): Promise<void> {
@@ -115,6 +115,7 @@ export class Follower {
     if (state === null) {
       // What has come while it was waited for is new.
       await beginAt(current, waited ? 'start' : this.#options.from)
+      for (const older of await this.#generations.findOlder(current)) this.#finished.passOver(older)
     } else if (isSame(found.identity, state)) {
       current.resume(state)
       return
@@ -212,7 +213,7 @@ export class Follower {
       current.finished = await this.#isFinished(current, this.#leftAt)
       return current.finished
     }
-    const next = await this.#generations.findNext(current, (identity) => this.#positionIn(identity) !== null)
+    const next = await this.#generations.findNext(current, this.#finished)
     if (next === null) {
       current.finished = false
       return false
@@ -225,10 +226,9 @@ export class Follower {
       if (!delivered) await next.file.close()
     }
     if (!delivered) return false
-    this.#done.push(current.toPosition(cursorBeforeBytes))
-    if (this.#done.length > mostDone) this.#done.shift()
+    this.#finished.finish(current.toPosition(cursorBeforeBytes))
     // One that was read already has come back.
-    const known = this.#positionIn(next.identity)
+    const known = this.#finished.positionIn(next.identity)
     await this.#use(next)
     if (known !== null) this.#current?.resume(known)
     this.#keeper?.moved()
@@ -242,11 +242,6 @@ export class Follower {
     if (await current.file.hasNoWriters()) return true
     const { quietMs } = this.#options
     return now - leftAt >= quietMs && now - this.#grewAt >= quietMs
-  }
-
-  /** Where reading ended in a file that is done; null: it is not. */
-  #positionIn(identity: FileIdentity): FilePosition | null {
-    return this.#done.findLast((done) => isSame(done, identity)) ?? null
   }
 
   /** What stands behind the last LF of a file that nobody writes to any more. */
@@ -274,7 +269,8 @@ export class Follower {
 
   #toCursor(): CursorState | null {
     if (this.#current === null) return null
-    return { ...this.#current.toPosition(cursorBeforeBytes), path: this.#path }
+    const position = this.#current.toPosition(cursorBeforeBytes)
+    return { ...position, path: this.#path, finished: this.#finished.toKeep(position) }
   }
 
   async #end(failed: boolean): Promise<void> {
