@@ -220,3 +220,19 @@ test('a cursor that cannot be written when the consumer leaves is an error of it
   rmSync(path.dirname(cursor), { recursive: true })
   expect(await failureOf(() => following.close())).toMatchObject({ code: 'ENOENT' })
 })
+
+test('much was cut off meanwhile: only records near the cut come a second time', async () => {
+  const line = (n: number): string => `{"id":${n},"text":"${'x'.repeat(80)}"}\n`
+  const lines = (from: number, to: number): string =>
+    Array.from({ length: to - from }, (_, n) => line(from + n)).join('')
+  const kept = lines(1000, 3000)
+  const { file, cursor } = files(kept + lines(3000, 4000))
+  await followOnce(file, cursor)
+  truncateSync(file, kept.length)
+  appendFileSync(file, line(5000))
+  const { values, changed } = await followOnce(file, cursor)
+  expect(values.at(-1)).toMatchObject({ id: 5000 })
+  // A part of what was cut off.
+  expect(values.length).toBeLessThan(150)
+  expect(changed).toEqual(['shortened'])
+})

@@ -3,6 +3,7 @@
 
 import { ownError } from '../../errors/make-error.js'
 import type { AppendError } from '../../errors/append-error.js'
+import { proofBytes, type Checkpoint } from './checkpoints.js'
 import type { FileIdentity } from './file-identity.js'
 import type { FilePosition } from './followed-file.js'
 
@@ -26,13 +27,14 @@ interface CursorText {
   readonly before: string
   /** Not in cursors of the first versions. */
   readonly finished?: readonly FileIdentity[]
+  readonly checkpoints?: readonly Checkpoint[]
 }
 
 /** Bytes before the position that a cursor holds. */
 export const cursorBeforeBytes = 4096
 
 export function cursorToText(state: CursorState): string {
-  const { path, file, born, seenAt, offset, threshold, finished } = state
+  const { path, file, born, seenAt, offset, threshold, finished, checkpoints } = state
   const text: CursorText = {
     wholeline: 'cursor',
     version: 1,
@@ -44,6 +46,7 @@ export function cursorToText(state: CursorState): string {
     threshold,
     head: Buffer.from(state.head).toString('base64'),
     before: Buffer.from(state.before).toString('base64'),
+    ...(checkpoints.length > 0 && { checkpoints }),
     ...(finished.length > 0 && { finished }),
   }
   return `${JSON.stringify(text)}\n`
@@ -63,6 +66,15 @@ function isIdentity(value: unknown): value is FileIdentity {
   return typeof file === 'string' && isOffset(born)
 }
 
+function isCheckpoint(value: unknown): value is Checkpoint {
+  if (typeof value !== 'object' || value === null) return false
+  const { offset, length, hash } = value as Partial<Record<keyof Checkpoint, unknown>>
+  if (!isOffset(offset) || !isOffset(length) || typeof hash !== 'string') return false
+  return (
+    (length as number) > 0 && (length as number) <= proofBytes && (length as number) <= (offset as number)
+  )
+}
+
 function isList<Item>(value: unknown, isItem: (item: unknown) => item is Item): value is Item[] {
   return value === undefined || (Array.isArray(value) && value.every(isItem))
 }
@@ -73,7 +85,7 @@ function isCursor(value: unknown): value is CursorText {
   const { wholeline, version, path, file, head, before } = text
   if (wholeline !== 'cursor' || version !== 1) return false
   if (![path, file, head, before].every((member) => typeof member === 'string')) return false
-  if (!isList(text.finished, isIdentity)) return false
+  if (!isList(text.finished, isIdentity) || !isList(text.checkpoints, isCheckpoint)) return false
   return isOffset(text.offset) && isOffset(text.threshold) && isOffset(text.born) && isOffset(text.seenAt)
 }
 
@@ -93,8 +105,8 @@ export function cursorFromText(path: string, text: string): CursorState {
   if (!isCursor(value)) throw cursorError(path, note)
   const head = Buffer.from(value.head, 'base64')
   const before = Buffer.from(value.before, 'base64')
-  const { file, born, seenAt, offset, threshold, finished = [] } = value
+  const { file, born, seenAt, offset, threshold, finished = [], checkpoints = [] } = value
   // Without these nothing could be compared.
   if (before.length > offset || before.length < Math.min(1, offset)) throw cursorError(path, note)
-  return { path: value.path, file, born, seenAt, offset, threshold, head, before, finished }
+  return { path: value.path, file, born, seenAt, offset, threshold, head, before, finished, checkpoints }
 }
