@@ -3,10 +3,13 @@
 import {
   appendFileSync,
   existsSync,
+  linkSync,
   readFileSync,
+  readdirSync,
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
@@ -235,4 +238,36 @@ test('much was cut off meanwhile: only records near the cut come a second time',
   // A part of what was cut off.
   expect(values.length).toBeLessThan(150)
   expect(changed).toEqual(['shortened'])
+})
+
+test.each(['', '.tmp', '.lock'])(
+  'a cursor whose file%s would be the file that is followed is refused, with nothing touched',
+  async (suffix) => {
+    const cursor = path.join(temporaryFolder(), 'log.jsonl')
+    const failure = await failureOf(() => new Following(cursor + suffix, { cursor }).next())
+    expect(failure).toMatchObject({ code: 'ERR_CURSOR_INVALID', path: cursor })
+    expect(readdirSync(path.dirname(cursor))).toEqual([])
+  },
+)
+
+test('a cursor that is a link to the file that is followed is refused', async () => {
+  const { file, cursor } = files('1\n')
+  linkSync(file, cursor)
+  const failure = await failureOf(() => new Following(file, { cursor }).next())
+  expect(failure).toMatchObject({ code: 'ERR_CURSOR_INVALID' })
+  expect(readdirSync(path.dirname(file)).sort()).toEqual(['log.jsonl', 'reader.cursor'])
+})
+
+test('a cursor whose folder turns out to be that of the file is refused once the file is there', async () => {
+  const folder = temporaryFolder()
+  const link = path.join(temporaryFolder(), 'link')
+  symlinkSync(folder, link)
+  const file = path.join(folder, 'log.jsonl')
+  const following = new Following(file, { cursor: path.join(link, 'log.jsonl') })
+  expect(await following.values()).toEqual([])
+  const next = following.next()
+  writeFileSync(file, '{"kept":true}\n')
+  following.door.poke()
+  expect(await failureOf(() => next)).toMatchObject({ code: 'ERR_CURSOR_INVALID' })
+  expect(readFileSync(file, 'utf8')).toBe('{"kept":true}\n')
 })

@@ -14,6 +14,7 @@ import { Judge, type RecordText } from './judge.js'
 import { LineReader, type WholeLine } from './line-reader.js'
 import type { FollowChange, ResolvedFollowOptions } from './options.js'
 import { openPath, type FoundFile } from './siblings.js'
+import { refuseOwnCursor } from './own-cursor.js'
 import { beginAt } from './start-position.js'
 import { Wakes } from './wakes.js'
 
@@ -80,6 +81,7 @@ export class Follower {
   async #begin(): Promise<void> {
     this.#wakes = new Wakes(this.#door, this.#path, this.#options.pollMs, this.#stop.signal)
     const { cursor } = this.#options
+    if (cursor !== null) await refuseOwnCursor(this.#door, this.#path, cursor)
     const file = cursor === null ? null : await CursorFile.open(this.#door, cursor)
     if (file !== null) this.#keeper = new CursorKeeper(this.#door, file, () => this.#toCursor())
     const state = (await file?.load()) ?? null
@@ -88,6 +90,8 @@ export class Follower {
       const found = state === null ? await openPath(this.#door, this.#path) : await this.#find(state)
       if (found !== null) {
         await this.#use(found)
+        // Only now it may be seen that two names lead to one place.
+        if (cursor !== null && waited) await refuseOwnCursor(this.#door, this.#path, cursor)
         await this.#place(found, state, waited)
         return
       }
