@@ -241,3 +241,35 @@ test('files of the same tick of the clock: those that were rotated before the fo
   writeFileSync(file, '3\n')
   expect(await following.valuesAfterMove()).toEqual([3])
 })
+
+test.each([false, true])(
+  'a copy that was made shortly before a rotation is none of the rotated files (emptied after it: %p)',
+  async (emptied) => {
+    const file = written('1\n2\n')
+    const following = new Following(file)
+    expect(await following.values()).toEqual([1, 2])
+    copyFileSync(file, `${file}.1`)
+    if (emptied) truncateSync(file)
+    expect(await following.values()).toEqual([])
+    appendFileSync(file, '3\n')
+    await tick()
+    expect(await following.values()).toEqual([3])
+    renameSync(file, `${file}.2`)
+    writeFileSync(file, '4\n')
+    expect(await following.valuesAfterMove()).toEqual([4])
+    expect(await following.valuesAfterMove()).toEqual([])
+  },
+)
+
+test('a rotated file that begins as the one before it did is read', async () => {
+  const file = written('1\n2\n')
+  const following = new Following(file)
+  expect(await following.values()).toEqual([1, 2])
+  renameSync(file, `${file}.1`)
+  await tick()
+  writeFileSync(file, '1\n')
+  renameSync(file, `${file}.2`)
+  await tick()
+  writeFileSync(file, '3\n')
+  expect([...(await following.valuesAfterMove()), ...(await following.valuesAfterMove())]).toEqual([1, 3])
+})

@@ -2,6 +2,7 @@
 // looks. What came to be after the path was last seen to lead to the old file is younger.
 
 import type { Door } from '../../door/door.js'
+import { isCopy, type Memory } from './copies.js'
 import { isSame, type FileIdentity } from './file-identity.js'
 import type { FollowedFile } from './followed-file.js'
 import type { FinishedFiles } from './finished-files.js'
@@ -25,6 +26,8 @@ export interface LeftFile {
   readonly identity: FileIdentity
   /** When the path was last seen to lead to it, in microseconds since 1970. */
   readonly seenAt: number
+  /** What it held. */
+  readonly memories: readonly Memory[]
 }
 
 async function toCandidate({ file, identity }: FoundFile, name: string): Promise<Candidate> {
@@ -32,7 +35,7 @@ async function toCandidate({ file, identity }: FoundFile, name: string): Promise
   return { identity, name, age: born === 0 ? modified : born, modified }
 }
 
-function isAfter({ age }: Candidate, left: LeftFile): boolean {
+function isAfter({ age }: Candidate, left: Omit<LeftFile, 'memories'>): boolean {
   return age >= Math.max(left.identity.born, left.seenAt - slackMicroseconds)
 }
 
@@ -111,7 +114,10 @@ export class Generations {
       if (now !== null && isSame(identity, now.identity)) return false
       const candidate = await toCandidate(sibling, name)
       const isKnown = found.some((other) => isSame(other.identity, identity))
-      if (!isKnown && isAfter(candidate, left) && candidate.age <= pathAge) found.push(candidate)
+      if (isKnown || !isAfter(candidate, left) || candidate.age > pathAge) return false
+      // A file that was rotated away came to the path later.
+      if (candidate.age <= left.seenAt && (await isCopy(sibling.file, left.memories))) return false
+      found.push(candidate)
       return false
     })
     this.#queue = found.sort(compare)

@@ -4,6 +4,7 @@
 
 import { Checkpoints, fingerprint, type Checkpoint } from './checkpoints.js'
 import type { FollowChange } from './options.js'
+import type { Memory } from './copies.js'
 import type { FileIdentity } from './file-identity.js'
 import { agreeing, lineBoundary } from './remembered.js'
 import type { ReadingFile } from '../reading-file.js'
@@ -15,6 +16,10 @@ export const headBytes = 256
 const windowBytes = 16 * 1024
 /** So much must be as it was for the rest to count as replaced, and not the whole file. */
 const proofBytes = 1024
+
+/** Contents that were replaced in place, copytruncate say, of which so many are remembered. */
+const mostFormer = 4
+const formerBytes = 4096
 
 /** Where reading stands, in a form that can be kept. */
 export interface FilePosition extends FileIdentity {
@@ -49,6 +54,7 @@ export class FollowedFile {
   #head: Uint8Array = new Uint8Array(0)
   #window: Uint8Array = new Uint8Array(0)
   #checkpoints = new Checkpoints()
+  #former: readonly Memory[] = []
 
   constructor(file: ReadingFile, identity: FileIdentity, viaPath: boolean, settleMs: number, seenAt: number) {
     this.file = file
@@ -61,6 +67,16 @@ export class FollowedFile {
   /** The offset at which the next line begins. */
   get position(): number {
     return this.#position
+  }
+
+  /** Of its content now, and of those that it had. */
+  get memories(): readonly Memory[] {
+    return [this.#memory(windowBytes), ...this.#former]
+  }
+
+  #memory(mostBefore: number): Memory {
+    const before = Uint8Array.from(this.#window.subarray(-mostBefore))
+    return { offset: this.#position, head: Uint8Array.from(this.#head), before }
   }
 
   /** Goes on where somebody stood before; the next look finds out whether that is still right. */
@@ -144,6 +160,7 @@ export class FollowedFile {
       this.#lowerThreshold(known.offset)
       return 'shortened'
     }
+    this.#former = [this.#memory(formerBytes), ...this.#former].slice(0, mostFormer)
     this.#goBack(0, new Uint8Array(0))
     this.threshold = 0
     return 'restarted'

@@ -109,7 +109,7 @@ export class Follower {
     if (path.resolve(state.path) !== this.#path) {
       throw cursorError(this.#options.cursor ?? '', `it belongs to ${state.path}`)
     }
-    const left = { identity: { file: state.file, born: state.born }, seenAt: state.seenAt }
+    const left = { identity: { file: state.file, born: state.born }, seenAt: state.seenAt, memories: [state] }
     return this.#generations.findNext(left, this.#finished)
   }
 
