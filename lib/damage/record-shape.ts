@@ -6,7 +6,8 @@ import { readLines } from '../reading/read-lines.js'
 import type { ReadingFile } from '../reading/reading-file.js'
 import { wholeValue } from './whole-value.js'
 
-const mostBytes = 1024 * 1024
+/** It is learnt from so much of a file. */
+export const shapeMostBytes = 1024 * 1024
 const mostRecords = 200
 
 type Test = (value: unknown) => boolean
@@ -44,7 +45,7 @@ export function shapeOf(sample: readonly unknown[]): Test {
 /** What a record of this file looks like, learnt from its whole lines; the default `isRecord`. */
 export async function learnShape(file: ReadingFile): Promise<(value: unknown) => boolean> {
   const sample: unknown[] = []
-  for await (const lines of readLines(file, 0, mostBytes, mostBytes)) {
+  for await (const lines of readLines(file, 0, shapeMostBytes, shapeMostBytes)) {
     for (const { bytes, ended } of lines.map(withoutMark)) {
       if (bytes === null || !ended) continue
       const whole = wholeValue(bytes)

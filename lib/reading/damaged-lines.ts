@@ -1,18 +1,19 @@
 // What a reader does with a line that is neither a record nor blank: what the caller wants done about damage. What a record of the file looks like is learnt when it is first needed.
 
-import type { Damage, DamageKind } from '../damage/damage.js'
-import { DamageError } from '../damage/damage-error.js'
-import { excerptBytes, excerptOf } from '../damage/excerpt.js'
+import type { DamageKind } from '../damage/damage.js'
+import { excerptOf } from '../damage/excerpt.js'
 import { inspectLine, type Inspection } from '../damage/inspect-line.js'
 import { learnShape } from '../damage/record-shape.js'
 import { foundRecord, type FoundRecord } from './found-record.js'
+import { startOfLine } from './line-start.js'
+import { isWanted, type OnDamage } from './on-damage.js'
 import type { Line } from './read-lines.js'
 import type { ResolvedReadOptions } from './read-options.js'
 import type { ReadingFile } from './reading-file.js'
 
 export class DamagedLines {
   readonly #file: ReadingFile
-  readonly #onDamage: ResolvedReadOptions['onDamage']
+  readonly #onDamage: OnDamage
   #isRecord: ((value: unknown) => boolean) | undefined
 
   constructor(file: ReadingFile, options: ResolvedReadOptions) {
@@ -26,8 +27,9 @@ export class DamagedLines {
     const { bytes, start, end } = line
     const { kind, records } = await this.#inspect(line)
     if (kind === null) return records.map((record) => foundRecord(line, record))
-    const excerpt = excerptOf(bytes ?? (await this.#startOf(line)))
-    const wanted = this.#isWanted({ kind, start, end, line: number, lines: 1, excerpt })
+    const excerpt = excerptOf(bytes ?? (await startOfLine(this.#file, line)))
+    const damage = { kind, start, end, line: number, lines: 1, excerpt }
+    const wanted = await isWanted(this.#onDamage, this.#file.path, damage)
     return wanted ? records.map((record) => foundRecord(line, record)) : []
   }
 
@@ -35,20 +37,5 @@ export class DamagedLines {
     if (bytes === null) return { kind: 'oversize', records: [] }
     this.#isRecord ??= await learnShape(this.#file)
     return inspectLine(bytes, ended, this.#isRecord)
-  }
-
-  /** Are the records of the line to be delivered? */
-  #isWanted(damage: Damage): boolean {
-    // The value is whole, and nobody wants to lose it.
-    const whole = damage.kind === 'missing-newline'
-    const wish = whole ? 'salvage' : this.#onDamage
-    const action = typeof this.#onDamage === 'function' ? this.#onDamage(damage) : wish
-    if (action === 'throw') throw new DamageError(this.#file.path, damage)
-    return whole || action === 'salvage'
-  }
-
-  async #startOf(line: Line): Promise<Buffer> {
-    const start = Buffer.alloc(Math.min(excerptBytes, line.end - line.start))
-    return start.subarray(0, await this.#file.readAt(start, line.start))
   }
 }
