@@ -4,6 +4,7 @@
 import { nativeDoor } from '../door/native-door.js'
 import { AppendError } from '../errors/append-error.js'
 import type { Damage } from '../damage/damage.js'
+import { printable } from '../printable.js'
 import { followThrough } from '../reading/follow/follow-records.js'
 import type { RecordText } from '../reading/follow/judge.js'
 import type { FollowChange, FollowOptions } from '../reading/follow/options.js'
@@ -66,7 +67,7 @@ class FollowCommand {
         this.#tellDamage(damage)
         return salvage ? 'salvage' : 'skip'
       },
-      onChange: ({ what }) => this.#say(`wholeline: ${file}: ${changeTexts[what]}`),
+      onChange: ({ what }) => this.#say(`wholeline: ${printable(file)}: ${changeTexts[what]}`),
       ...(cursor !== null && { cursor }),
     }
     return followThrough(nativeDoor, file, options)
@@ -92,7 +93,7 @@ class FollowCommand {
 
   #tellDamage({ kind, start, end, excerpt }: Damage): void {
     if (++this.#damaged > mostTold) return
-    this.#say(`wholeline: ${this.#options.file}: ${kind} at [${start}, ${end}): ${excerpt}`)
+    this.#say(`wholeline: ${printable(this.#options.file)}: ${kind} at [${start}, ${end}): ${excerpt}`)
   }
 
   #say(text: string): void {

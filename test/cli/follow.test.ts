@@ -62,6 +62,16 @@ test('damage is told on standard error and by the exit code; --salvage prints wh
   expect(await stop(salvaging)).toMatchObject({ code: 1, stdout: '{"a":1}\n{"a":2}\n{"a":3}\n' })
 })
 
+test('a file name with control characters cannot steer the terminal', async () => {
+  const file = temporaryPath('log\u001b[2J.jsonl')
+  writeFileSync(file, 'damaged\n1\n')
+  const running = new Running(['follow', file])
+  await running.untilStdout(2)
+  const { stderr } = await stop(running)
+  expect(stderr).toContain('log\\u001b[2J.jsonl: not-json')
+  expect(stderr).not.toContain('\u001b')
+})
+
 test('--cursor: a restart prints what is new, and nothing again', async () => {
   const file = written('1\n2\n')
   const cursor = path.join(temporaryFolder(), 'cursor')

@@ -3,9 +3,13 @@
 import {
   appendFileSync,
   existsSync,
+  linkSync,
   readFileSync,
+  readdirSync,
   renameSync,
   rmSync,
+  statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
@@ -93,6 +97,26 @@ test('the file was rotated meanwhile: its rest, then those that came after it', 
   for (let looks = 0; looks < 4; looks++) values.push(...(await following.valuesAfterMove()))
   expect(values).toEqual([2, 3, 4])
   expect(following.changed).toEqual(['next', 'next'])
+})
+
+test('files of the same tick of the clock come once, though the follower starts again between them', async () => {
+  const { file, cursor } = files('0\n')
+  await followOnce(file, cursor)
+  renameSync(file, `${file}.1`)
+  const born = (name: string): bigint => statSync(name, { bigint: true }).birthtimeNs
+  do {
+    writeFileSync(file, '1\n')
+    renameSync(file, `${file}.2`)
+    writeFileSync(file, '2\n')
+  } while (born(file) !== born(`${file}.2`))
+  const following = new Following(file, { cursor })
+  const values: unknown[] = []
+  for (let looks = 0; looks < 4; looks++) values.push(...(await following.valuesAfterMove()))
+  expect(values).toEqual([1, 2])
+  await following.close()
+  renameSync(file, `${file}.3`)
+  writeFileSync(file, '3\n')
+  expect(await followOnce(file, cursor)).toEqual({ values: [3], changed: ['next'] })
 })
 
 test('the file was rotated before anything was consumed: it is read from its start all the same', async () => {
@@ -198,6 +222,54 @@ test('a cursor that cannot be written when the consumer leaves is an error of it
   await following.next()
   rmSync(path.dirname(cursor), { recursive: true })
   expect(await failureOf(() => following.close())).toMatchObject({ code: 'ENOENT' })
+})
+
+test('much was cut off meanwhile: only records near the cut come a second time', async () => {
+  const line = (n: number): string => `{"id":${n},"text":"${'x'.repeat(80)}"}\n`
+  const lines = (from: number, to: number): string =>
+    Array.from({ length: to - from }, (_, n) => line(from + n)).join('')
+  const kept = lines(1000, 3000)
+  const { file, cursor } = files(kept + lines(3000, 4000))
+  await followOnce(file, cursor)
+  truncateSync(file, kept.length)
+  appendFileSync(file, line(5000))
+  const { values, changed } = await followOnce(file, cursor)
+  expect(values.at(-1)).toMatchObject({ id: 5000 })
+  // A part of what was cut off.
+  expect(values.length).toBeLessThan(150)
+  expect(changed).toEqual(['shortened'])
+})
+
+test.each(['', '.tmp', '.lock'])(
+  'a cursor whose file%s would be the file that is followed is refused, with nothing touched',
+  async (suffix) => {
+    const cursor = path.join(temporaryFolder(), 'log.jsonl')
+    const failure = await failureOf(() => new Following(cursor + suffix, { cursor }).next())
+    expect(failure).toMatchObject({ code: 'ERR_CURSOR_INVALID', path: cursor })
+    expect(readdirSync(path.dirname(cursor))).toEqual([])
+  },
+)
+
+test('a cursor that is a link to the file that is followed is refused', async () => {
+  const { file, cursor } = files('1\n')
+  linkSync(file, cursor)
+  const failure = await failureOf(() => new Following(file, { cursor }).next())
+  expect(failure).toMatchObject({ code: 'ERR_CURSOR_INVALID' })
+  expect(readdirSync(path.dirname(file)).sort()).toEqual(['log.jsonl', 'reader.cursor'])
+})
+
+test('a cursor whose folder turns out to be that of the file is refused once the file is there', async () => {
+  const folder = temporaryFolder()
+  const link = path.join(temporaryFolder(), 'link')
+  symlinkSync(folder, link)
+  const file = path.join(folder, 'log.jsonl')
+  const following = new Following(file, { cursor: path.join(link, 'log.jsonl') })
+  expect(await following.values()).toEqual([])
+  const next = following.next()
+  writeFileSync(file, '{"kept":true}\n')
+  following.door.poke()
+  expect(await failureOf(() => next)).toMatchObject({ code: 'ERR_CURSOR_INVALID' })
+  expect(readFileSync(file, 'utf8')).toBe('{"kept":true}\n')
 })
 
 const ENOSPC = 28

@@ -234,3 +234,27 @@ test('damage that a function answers with throw ends with the error', async () =
   const failure = await failureOf(() => following.take())
   expect(failure).toMatchObject({ name: 'DamageError', kind: 'torn-prefix', start: 0, end: 13 })
 })
+
+function numbered(from: number, to: number): string {
+  let text = ''
+  for (let n = from; n < to; n++) text += `{"id":${n},"text":"${'x'.repeat(80)}"}\n`
+  return text
+}
+
+test('much is cut off after it was delivered: only records near the cut come a second time', async () => {
+  const file = temporaryPath()
+  const kept = numbered(1000, 3000)
+  writeFileSync(file, kept + numbered(3000, 4000))
+  const following = new Following(file)
+  expect(await following.values()).toHaveLength(3000)
+  truncateSync(file, kept.length)
+  appendFileSync(file, '{"id":5000}\n')
+  const again = (await following.values()) as { id: number }[]
+  expect(again.at(-1)).toEqual({ id: 5000 })
+  expect(again.length).toBeLessThan(100)
+  expect(again.map(({ id }) => id)).toEqual([
+    ...Array.from({ length: again.length - 1 }, (_, n) => 3001 - again.length + n),
+    5000,
+  ])
+  expect(following.changed).toEqual(['shortened'])
+})

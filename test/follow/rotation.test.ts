@@ -3,9 +3,11 @@
 import {
   appendFileSync,
   copyFileSync,
+  mkdirSync,
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
@@ -180,4 +182,94 @@ test('a file that comes back after it was read goes on where it was', async () =
   renameSync(`${file}.1`, file)
   appendFileSync(file, '3\n')
   expect(await following.valuesAfterMove()).toEqual([3])
+})
+
+test('many kept files beside it: one of them is open at a time, and other things with such names do no harm', async () => {
+  const file = temporaryPath()
+  for (let n = 1; n <= 40; n++) writeFileSync(`${file}.${n}`, 'old\n')
+  mkdirSync(`${file}.41`)
+  symlinkSync(`${file}.42`, `${file}.42`)
+  await tick()
+  writeFileSync(file, '1\n')
+  const following = new Following(file)
+  await following.take()
+  const before = following.door.mostInUse
+  renameSync(file, `${file}.0`)
+  writeFileSync(file, '2\n')
+  expect(await following.valuesAfterMove()).toEqual([2])
+  // The file that is left, the one at the path and a sibling.
+  expect(following.door.mostInUse - before).toBeLessThanOrEqual(2)
+  expect(following.door.inUse).toBe(1)
+})
+
+test('while nothing is at the path, kept files are not opened again and again', async () => {
+  const file = temporaryPath()
+  for (let n = 1; n <= 200; n++) writeFileSync(`${file}.${n}`, 'old\n')
+  await tick()
+  writeFileSync(file, '1\n')
+  const following = new Following(file)
+  await following.take()
+  rmSync(file)
+  expect(await following.valuesAfterMove()).toEqual([])
+  const before = following.door.operations
+  for (let looks = 0; looks < 5; looks++) await following.valuesAfter(1000)
+  expect(following.door.operations - before).toBeLessThan(1000)
+  writeFileSync(file, '2\n')
+  expect(await following.valuesAfterMove()).toEqual([2])
+})
+
+/** Makes files until two of them were made in the same tick of the file system's clock. */
+function makeInOneTick(make: () => readonly [string, string]): void {
+  for (;;) {
+    const [one, other] = make().map((file) => statSync(file, { bigint: true }).birthtimeNs)
+    if (one === other) return
+  }
+}
+
+test('files of the same tick of the clock: those that were rotated before the follower began are not read', async () => {
+  const file = temporaryPath()
+  makeInOneTick(() => {
+    rmSync(`${file}.1`, { force: true })
+    writeFileSync(file, '1\n')
+    renameSync(file, `${file}.1`)
+    writeFileSync(file, '2\n')
+    return [file, `${file}.1`]
+  })
+  const following = new Following(file)
+  expect(await following.values()).toEqual([2])
+  renameSync(file, `${file}.2`)
+  writeFileSync(file, '3\n')
+  expect(await following.valuesAfterMove()).toEqual([3])
+})
+
+test.each([false, true])(
+  'a copy that was made shortly before a rotation is none of the rotated files (emptied after it: %p)',
+  async (emptied) => {
+    const file = written('1\n2\n')
+    const following = new Following(file)
+    expect(await following.values()).toEqual([1, 2])
+    copyFileSync(file, `${file}.1`)
+    if (emptied) truncateSync(file)
+    expect(await following.values()).toEqual([])
+    appendFileSync(file, '3\n')
+    await tick()
+    expect(await following.values()).toEqual([3])
+    renameSync(file, `${file}.2`)
+    writeFileSync(file, '4\n')
+    expect(await following.valuesAfterMove()).toEqual([4])
+    expect(await following.valuesAfterMove()).toEqual([])
+  },
+)
+
+test('a rotated file that begins as the one before it did is read', async () => {
+  const file = written('1\n2\n')
+  const following = new Following(file)
+  expect(await following.values()).toEqual([1, 2])
+  renameSync(file, `${file}.1`)
+  await tick()
+  writeFileSync(file, '1\n')
+  renameSync(file, `${file}.2`)
+  await tick()
+  writeFileSync(file, '3\n')
+  expect([...(await following.valuesAfterMove()), ...(await following.valuesAfterMove())]).toEqual([1, 3])
 })

@@ -13,6 +13,9 @@ interface Timer {
 export class ClockDoor implements Door {
   /** How many operations were asked of files. */
   operations = 0
+  /** How many files are in use, and were at most. */
+  inUse = 0
+  mostInUse = 0
   /** Told each time somebody begins to wait. */
   #onWait: (() => void)[] = []
   readonly #timers = new Set<Timer>()
@@ -37,15 +40,17 @@ export class ClockDoor implements Door {
 
   file(path: string): FileDoor {
     const real = nativeDoor.file(path)
-    const count = (): void => {
+    this.mostInUse = Math.max(this.mostInUse, ++this.inUse)
+    const count = (name: string | symbol): void => {
       this.operations++
+      if (name === 'release') this.inUse--
     }
     return new Proxy(real, {
       get(_, name) {
         const member: unknown = Reflect.get(real, name, real)
         if (typeof member !== 'function') return member
         return (...args: unknown[]): unknown => {
-          count()
+          count(name)
           return Reflect.apply(member, real, args)
         }
       },

@@ -2,7 +2,9 @@
 // those bytes again and compares, so that a file which was cut, emptied or filled anew under the reader is
 // noticed, and no line is delivered twice for a fragment that was taken back.
 
+import { Checkpoints, fingerprint, type Checkpoint } from './checkpoints.js'
 import type { FollowChange } from './options.js'
+import type { Memory } from './copies.js'
 import type { FileIdentity } from './file-identity.js'
 import { agreeing, lineBoundary } from './remembered.js'
 import type { ReadingFile } from '../reading-file.js'
@@ -15,6 +17,10 @@ const windowBytes = 16 * 1024
 /** So much must be as it was for the rest to count as replaced, and not the whole file. */
 const proofBytes = 1024
 
+/** Contents that were replaced in place, copytruncate say, of which so many are remembered. */
+const mostFormer = 4
+const formerBytes = 4096
+
 /** Where reading stands, in a form that can be kept. */
 export interface FilePosition extends FileIdentity {
   /** All before it was delivered or passed over. */
@@ -23,6 +29,8 @@ export interface FilePosition extends FileIdentity {
   readonly head: Uint8Array
   /** The bytes before `offset`. */
   readonly before: Uint8Array
+  /** Places before the position to go back to. */
+  readonly checkpoints: readonly Checkpoint[]
   /** Records that start before this are not wanted. */
   readonly threshold: number
   /** When the path was last seen to lead to it, in microseconds since 1970. */
@@ -45,6 +53,8 @@ export class FollowedFile {
   #position = 0
   #head: Uint8Array = new Uint8Array(0)
   #window: Uint8Array = new Uint8Array(0)
+  #checkpoints = new Checkpoints()
+  #former: readonly Memory[] = []
 
   constructor(file: ReadingFile, identity: FileIdentity, viaPath: boolean, settleMs: number, seenAt: number) {
     this.file = file
@@ -59,6 +69,16 @@ export class FollowedFile {
     return this.#position
   }
 
+  /** Of its content now, and of those that it had. */
+  get memories(): readonly Memory[] {
+    return [this.#memory(windowBytes), ...this.#former]
+  }
+
+  #memory(mostBefore: number): Memory {
+    const before = Uint8Array.from(this.#window.subarray(-mostBefore))
+    return { offset: this.#position, head: Uint8Array.from(this.#head), before }
+  }
+
   /** Goes on where somebody stood before; the next look finds out whether that is still right. */
   resume(at: FilePosition): void {
     this.seenAt = Math.max(this.viaPath ? this.seenAt : 0, at.seenAt)
@@ -66,6 +86,7 @@ export class FollowedFile {
     this.#position = at.offset
     this.#head = at.head
     this.#window = at.before
+    this.#checkpoints = new Checkpoints(at.checkpoints)
   }
 
   /** Begins at this offset, whatever stands before it. */
@@ -89,13 +110,15 @@ export class FollowedFile {
     if (this.#head.length < needed) this.#head = Uint8Array.from(block.subarray(0, needed))
     this.#window = before
     this.#position = end
+    this.#checkpoints.pass(before, end)
   }
 
   /** What is kept of it, with no more than so many bytes before the position. */
   toPosition(mostBefore: number): FilePosition {
     const { identity, threshold, seenAt } = this
     const before = this.#window.subarray(Math.max(0, this.#window.length - mostBefore))
-    return { ...identity, offset: this.#position, head: this.#head, before, threshold, seenAt }
+    const checkpoints = this.#checkpoints.thinned()
+    return { ...identity, offset: this.#position, head: this.#head, before, checkpoints, threshold, seenAt }
   }
 
   /**
@@ -127,19 +150,37 @@ export class FollowedFile {
     const cut = agreed.length === read || agreed.length >= proofBytes
     const boundary = cut ? lineBoundary(agreed, agreed.length) : 0
     if (boundary > 0 && (await this.#headAgrees(start))) {
-      this.#window = agreed.subarray(0, boundary)
-      this.#position = start + boundary
-      this.#head = this.#head.subarray(0, this.#position)
-      this.samples.cut(this.#position)
+      this.#goBack(start + boundary, agreed.subarray(0, boundary))
       this.#lowerThreshold(start + agreed.length)
       return 'shortened'
     }
-    this.#window = new Uint8Array(0)
-    this.#head = new Uint8Array(0)
-    this.#position = 0
-    this.samples.cut(0)
+    const known = (await this.#headAgrees(headBytes)) ? await this.#lastAgreeing() : null
+    if (known !== null) {
+      this.#goBack(known.offset, known.before)
+      this.#lowerThreshold(known.offset)
+      return 'shortened'
+    }
+    this.#former = [this.#memory(formerBytes), ...this.#former].slice(0, mostFormer)
+    this.#goBack(0, new Uint8Array(0))
     this.threshold = 0
     return 'restarted'
+  }
+
+  #goBack(position: number, before: Uint8Array): void {
+    this.#window = before
+    this.#position = position
+    this.#head = this.#head.subarray(0, position)
+    this.#checkpoints.cut(position)
+    this.samples.cut(position)
+  }
+
+  /** The last checkpoint before which all is as it was. */
+  async #lastAgreeing(): Promise<{ offset: number; before: Uint8Array } | null> {
+    for (const { offset, length, hash } of this.#checkpoints.upTo(await this.file.size())) {
+      const before = await this.#read(offset - length, length)
+      if (before.length === length && fingerprint(before) === hash) return { offset, before }
+    }
+    return null
   }
 
   /** The file is this long now. What comes behind is wanted, whatever stood there before. */

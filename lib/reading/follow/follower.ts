@@ -6,12 +6,15 @@ import type { Door } from '../../door/door.js'
 import { cursorBeforeBytes, cursorError, type CursorState } from './cursor.js'
 import { CursorFile } from './cursor-file.js'
 import { CursorKeeper } from './cursor-keeper.js'
-import { isSame, type FileIdentity } from './file-identity.js'
-import { findNext, findSibling, openPath, type FoundFile } from './find-file.js'
-import { FollowedFile, type FilePosition } from './followed-file.js'
+import { isSame } from './file-identity.js'
+import { Generations } from './find-file.js'
+import { FinishedFiles } from './finished-files.js'
+import { FollowedFile } from './followed-file.js'
 import { Judge, type RecordText } from './judge.js'
 import { LineReader, type WholeLine } from './line-reader.js'
 import type { FollowChange, ResolvedFollowOptions } from './options.js'
+import { openPath, type FoundFile } from './siblings.js'
+import { refuseOwnCursor } from './own-cursor.js'
 import { beginAt } from './start-position.js'
 import { Wakes } from './wakes.js'
 
@@ -19,8 +22,6 @@ export type { RecordText } from './judge.js'
 
 /** An append that was on its way when the path moved has begun by then. */
 const graceMs = 50
-/** So many files that were read to their end are known, so that none is read twice. */
-const mostDone = 64
 
 type Deliveries = AsyncGenerator<RecordText, void, undefined>
 
@@ -29,7 +30,8 @@ export class Follower {
   readonly #path: string
   readonly #options: ResolvedFollowOptions
   readonly #stop = new AbortController()
-  readonly #done: FilePosition[] = []
+  #finished = new FinishedFiles()
+  readonly #generations: Generations
   #wakes: Wakes | null = null
   #keeper: CursorKeeper | null = null
   #current: FollowedFile | null = null
@@ -45,6 +47,7 @@ export class Follower {
     this.#door = door
     this.#path = file
     this.#options = options
+    this.#generations = new Generations(door, file)
   }
 
   stop(): void {
@@ -78,13 +81,17 @@ export class Follower {
   async #begin(): Promise<void> {
     this.#wakes = new Wakes(this.#door, this.#path, this.#options.pollMs, this.#stop.signal)
     const { cursor } = this.#options
+    if (cursor !== null) await refuseOwnCursor(this.#door, this.#path, cursor)
     const file = cursor === null ? null : await CursorFile.open(this.#door, cursor)
     if (file !== null) this.#keeper = new CursorKeeper(this.#door, file, () => this.#toCursor())
     const state = (await file?.load()) ?? null
+    this.#finished = new FinishedFiles(state?.finished)
     for (let waited = false; !this.#isStopped(); waited = true) {
       const found = state === null ? await openPath(this.#door, this.#path) : await this.#find(state)
       if (found !== null) {
         await this.#use(found)
+        // Only now it may be seen that two names lead to one place.
+        if (cursor !== null && waited) await refuseOwnCursor(this.#door, this.#path, cursor)
         await this.#place(found, state, waited)
         return
       }
@@ -97,13 +104,13 @@ export class Follower {
     const there = await openPath(this.#door, this.#path)
     if (there !== null && isSame(there.identity, state)) return there
     await there?.file.close()
-    const sibling = await findSibling(this.#door, this.#path, state)
+    const sibling = await this.#generations.findSibling(state)
     if (sibling !== null) return sibling
     if (path.resolve(state.path) !== this.#path) {
       throw cursorError(this.#options.cursor ?? '', `it belongs to ${state.path}`)
     }
-    const left = { identity: { file: state.file, born: state.born }, seenAt: state.seenAt }
-    return findNext(this.#door, this.#path, left, () => false)
+    const left = { identity: { file: state.file, born: state.born }, seenAt: state.seenAt, memories: [state] }
+    return this.#generations.findNext(left, this.#finished)
   }
 
   async #place(found: FoundFile, state: CursorState | null, waited: boolean): Promise<void> {
@@ -112,6 +119,7 @@ export class Follower {
     if (state === null) {
       // What has come while it was waited for is new.
       await beginAt(current, waited ? 'start' : this.#options.from)
+      for (const older of await this.#generations.findOlder(current)) this.#finished.passOver(older)
     } else if (isSame(found.identity, state)) {
       current.resume(state)
       return
@@ -209,12 +217,7 @@ export class Follower {
       current.finished = await this.#isFinished(current, this.#leftAt)
       return current.finished
     }
-    const next = await findNext(
-      this.#door,
-      this.#path,
-      current,
-      (identity) => this.#positionIn(identity) !== null,
-    )
+    const next = await this.#generations.findNext(current, this.#finished)
     if (next === null) {
       current.finished = false
       return false
@@ -227,10 +230,9 @@ export class Follower {
       if (!delivered) await next.file.close()
     }
     if (!delivered) return false
-    this.#done.push(current.toPosition(cursorBeforeBytes))
-    if (this.#done.length > mostDone) this.#done.shift()
+    this.#finished.finish(current.toPosition(cursorBeforeBytes))
     // One that was read already has come back.
-    const known = this.#positionIn(next.identity)
+    const known = this.#finished.positionIn(next.identity)
     await this.#use(next)
     if (known !== null) this.#current?.resume(known)
     this.#keeper?.moved()
@@ -244,11 +246,6 @@ export class Follower {
     if (await current.file.hasNoWriters()) return true
     const { quietMs } = this.#options
     return now - leftAt >= quietMs && now - this.#grewAt >= quietMs
-  }
-
-  /** Where reading ended in a file that is done; null: it is not. */
-  #positionIn(identity: FileIdentity): FilePosition | null {
-    return this.#done.findLast((done) => isSame(done, identity)) ?? null
   }
 
   /** What stands behind the last LF of a file that nobody writes to any more. */
@@ -282,7 +279,8 @@ export class Follower {
 
   #toCursor(): CursorState | null {
     if (this.#current === null) return null
-    return { ...this.#current.toPosition(cursorBeforeBytes), path: this.#path }
+    const position = this.#current.toPosition(cursorBeforeBytes)
+    return { ...position, path: this.#path, finished: this.#finished.toKeep(position) }
   }
 
   async #end(failed: boolean): Promise<void> {
