@@ -1,9 +1,9 @@
 // From what the scan found to what is told: the damage of a line by its own name, with an excerpt. The scan
-// says which lines are no JSON; what they are is decided by inspectLine, as everywhere.
+// says which lines are no JSON; what they are is decided by inspect-line.ts, as everywhere.
 
 import type { Damage, DamageKind } from '../damage/damage.js'
 import { excerptOf } from '../damage/excerpt.js'
-import { inspectLine } from '../damage/inspect-line.js'
+import { countRecords, type RecordTest } from '../damage/inspect-line.js'
 import { learnShape } from '../damage/record-shape.js'
 import { ScanCode, type ScanFinding } from '../door/scan-area.js'
 import type { ReadingFile } from '../reading/reading-file.js'
@@ -12,8 +12,6 @@ import { LineWindow } from './line-window.js'
 const LF = 0x0a
 /** What is read of a line for its excerpt. */
 const excerptBytes = 1024
-
-type Test = (value: unknown) => boolean
 
 /** Codes that say all; lines of others are looked into. */
 const kinds: ReadonlyMap<number, DamageKind> = new Map<number, DamageKind>([
@@ -48,10 +46,10 @@ function damageOf(finding: ScanFinding, kind: DamageKind, line: Buffer): Damage 
 export class Judge {
   readonly #file: ReadingFile
   readonly #window: LineWindow
-  #isRecord: Test | null
+  #isRecord: RecordTest | null
 
   /** isRecord: null: learnt from the file, once it is needed. */
-  constructor(file: ReadingFile, isRecord: Test | null) {
+  constructor(file: ReadingFile, isRecord: RecordTest | null) {
     this.#file = file
     this.#window = new LineWindow(file)
     this.#isRecord = isRecord
@@ -69,8 +67,8 @@ export class Judge {
     this.#isRecord ??= await learnShape(this.#file)
     const ended = finding.code === ScanCode.notJson
     const line = await this.#window.read(finding.start, ended ? finding.end - 1 : finding.end)
-    const { kind, records } = inspectLine(line, ended, this.#isRecord)
+    const { kind, records } = countRecords(line, ended, this.#isRecord)
     const damage = kind === null ? null : damageOf(finding, kind, line)
-    return { damage, records: records.length }
+    return { damage, records }
   }
 }

@@ -70,8 +70,8 @@ async function* recordBatches(
         }
         if (line.bytes !== null && isBlank(line.bytes)) continue
         yield batch
-        const salvaged = await damaged.recordsOf(line, number)
-        batch = reverse ? salvaged.reverse() : salvaged
+        batch = []
+        yield* await damaged.recordsOf(line, number)
       }
       yield batch
       batch = []
