@@ -1,7 +1,6 @@
 // What does a record of this file look like? Learnt from whole lines at its start, so that an object inside of
 // a fragment is not taken for a record. Serves salvage where the caller gives no test of its own.
 
-import { withoutMark } from '../reading/byte-order-mark.js'
 import { readLines } from '../reading/read-lines.js'
 import type { ReadingFile } from '../reading/reading-file.js'
 import { isNonEmpty, KeySearch } from './top-level-keys.js'
@@ -53,7 +52,7 @@ export function shapeOf(sample: readonly unknown[]): LearntTest {
 export async function learnShape(file: ReadingFile): Promise<LearntTest> {
   const sample: unknown[] = []
   for await (const lines of readLines(file, 0, mostBytes, mostBytes)) {
-    for (const { bytes, ended } of lines.map(withoutMark)) {
+    for (const { bytes, ended } of lines) {
       if (bytes === null || !ended) continue
       const whole = wholeValue(bytes)
       if (whole !== null) sample.push(whole.value)

@@ -50,8 +50,8 @@ export class DamagedLines {
     return whole || action === 'salvage'
   }
 
-  async #startOf(line: Line): Promise<Buffer> {
-    const start = Buffer.alloc(Math.min(excerptBytes, line.end - line.start))
-    return start.subarray(0, await this.#file.readAt(start, line.start))
+  async #startOf({ start, end, ended }: Line): Promise<Buffer> {
+    const bytes = Buffer.alloc(Math.min(excerptBytes, end - start - (ended ? 1 : 0)))
+    return bytes.subarray(0, await this.#file.readAt(bytes, start))
   }
 }
