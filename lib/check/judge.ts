@@ -24,11 +24,14 @@ const kinds: ReadonlyMap<number, DamageKind> = new Map<number, DamageKind>([
 ])
 
 export interface Judgement {
-  /** null: the line is whole, for somebody mended it since it was scanned. */
+  /** null: there is none, for somebody mended the line or cut it off since it was scanned. */
   readonly damage: Damage | null
   /** How many whole records are on the line that the scan did not count. */
   readonly records: number
 }
+
+/** The line is not there any more. */
+const gone: Judgement = { damage: null, records: 0 }
 
 function damageOf(finding: ScanFinding, kind: DamageKind, line: Buffer): Damage {
   const { start, end, lines } = finding
@@ -60,15 +63,20 @@ export class Judge {
     const kind = kinds.get(code)
     if (kind === undefined) return this.#inspect(finding)
     const line = await this.#window.read(start, Math.min(end, start + excerptBytes))
-    return { damage: damageOf(finding, kind, line), records: 0 }
+    return line.length === 0 ? gone : { damage: damageOf(finding, kind, line), records: 0 }
   }
 
   async #inspect(finding: ScanFinding): Promise<Judgement> {
+    const { start, end } = finding
+    const read = await this.#window.read(start, end)
+    const cut = read.length < end - start
+    const ended = finding.code === ScanCode.notJson && !cut
+    // There is nothing, or something else.
+    if (read.length === 0 || read.indexOf(LF) !== (ended ? read.length - 1 : -1)) return gone
+    const line = ended ? read.subarray(0, -1) : read
     this.#isRecord ??= await learnShape(this.#file)
-    const ended = finding.code === ScanCode.notJson
-    const line = await this.#window.read(finding.start, ended ? finding.end - 1 : finding.end)
     const { kind, records } = countRecords(line, ended, this.#isRecord)
-    const damage = kind === null ? null : damageOf(finding, kind, line)
+    const damage = kind === null ? null : damageOf({ ...finding, end: start + read.length }, kind, line)
     return { damage, records }
   }
 }
