@@ -195,3 +195,24 @@ test('a reader that goes away does not hold it up', () => {
   expect(JSON.parse(first ?? '')).toMatchObject({ line: 1 })
   expect(code).toBe('1')
 })
+
+test.each([[[]], [['--json']]])('a report that cannot be written is no success (%j)', async (options) => {
+  const result = await run(['check', ...options, fileWith('1\n')], '', { redirect: '> /dev/full' })
+  expect(result).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^wholeline: cannot write standard output: ENOSPC.*\n$/) as string,
+  })
+})
+
+test('the reports of other commands that cannot be written are no success either', async () => {
+  const full = { redirect: '> /dev/full' }
+  const said = expect.stringContaining('wholeline: cannot write standard output: ENOSPC') as string
+  for (const args of [
+    ['repair', '--dry-run'],
+    ['repair', '--json'],
+    ['record', '--json'],
+  ]) {
+    const result = await run([...args, fileWith('1\n')], '', full)
+    expect([args, result]).toMatchObject([args, { code: 2, stderr: said }])
+  }
+})
