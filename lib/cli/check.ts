@@ -44,8 +44,10 @@ class CheckCommand {
   }
 
   async #checkAll(argument: string): Promise<void> {
-    const files = expandPattern(argument)
-    if (files.length === 0) await this.#fail(argument, new Error(`check: no file matches ${argument}`))
+    const { files, problems } = expandPattern(argument)
+    for (const { place, message } of problems) await this.#fail(place, new Error(`check: ${message}`))
+    if (files.length === 0 && problems.length === 0)
+      await this.#fail(argument, new Error(`check: no file matches ${argument}`))
     for (const file of files) await this.#check(file)
   }
 
