@@ -6,6 +6,8 @@ import { constants } from 'node:buffer'
 import { checkInteger, resolvePath } from '../append-file/options.js'
 import type { Damage } from '../damage/damage.js'
 import type { ScanFinding } from '../door/scan-area.js'
+import { checkFunction, checkOptions, checkSignal } from '../reading/option-checks.js'
+import { beginsOtherwise } from './begins-otherwise.js'
 import { ReportBuilder, type CheckReport } from './check-report.js'
 import { JoinedFindings } from './join-findings.js'
 import { Judge } from './judge.js'
@@ -60,6 +62,7 @@ class Check {
   async run(segmentBytes: number): Promise<CheckReport> {
     const { onProgress, signal } = this.#options
     const size = await this.#pool.file.size()
+    this.#report.otherFormat = await beginsOtherwise(this.#pool.file, size)
     for await (const result of scanInOrder(this.#pool, size, segmentBytes)) {
       this.#report.records += result.records
       await this.#judgeAll(this.#joined.add(result))
@@ -98,10 +101,15 @@ class Check {
  * @throws AppendError where it cannot be opened or read; the signal's reason once that is aborted.
  */
 export async function checkFile(path: string | URL, options: CheckOptions = {}): Promise<CheckReport> {
+  checkOptions(options)
   const { maxRecordBytes = defaultMaxRecordBytes, maxDamage = defaultMaxDamage, signal } = options
   const sizes = { ...defaultSizes, scanners: usefulScanners(), ...options.sizes }
   checkInteger('maxRecordBytes', maxRecordBytes, 1, constants.MAX_STRING_LENGTH)
   checkInteger('maxDamage', maxDamage, 1, Number.MAX_SAFE_INTEGER)
+  checkFunction('isRecord', options.isRecord)
+  checkFunction('onDamage', options.onDamage)
+  checkFunction('onProgress', options.onProgress)
+  checkSignal(signal)
   signal?.throwIfAborted()
   const pool = await ScanPool.open(resolvePath(path), sizes.scanners, { ...sizes, maxRecordBytes })
   try {

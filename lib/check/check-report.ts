@@ -12,6 +12,8 @@ export interface CheckReport {
   readonly records: number
   /** Whole records that stand on damaged lines. */
   readonly salvageable: number
+  /** It does not begin like JSON Lines, but like text or another format. Opening it for recording refuses it. */
+  readonly otherFormat: boolean
   /** There is no damage. What every reader gets over is none. */
   readonly ok: boolean
   /** The damaged lines, in the order of the file; the first `maxDamage` of them. */
@@ -34,6 +36,7 @@ export class ReportBuilder {
   #truncated = false
   records = 0
   salvageable = 0
+  otherFormat = false
 
   constructor(path: string, maxDamage: number) {
     this.#path = path
@@ -57,6 +60,7 @@ export class ReportBuilder {
       lines,
       records: this.records,
       salvageable: this.salvageable,
+      otherFormat: this.otherFormat,
       ok: this.#ok,
       damage: this.#damage.sort(inOrder),
       harmless: this.#harmless.sort(inOrder),

@@ -9,10 +9,10 @@ export function damageToJson(file: string, damage: Damage): string {
 }
 
 export function summaryToJson(file: string, report: CheckReport, seconds: number): string {
-  const { ok, bytes, lines, records, salvageable, counts } = report
+  const { ok, otherFormat, bytes, lines, records, salvageable, counts } = report
   const rounded = Math.round(seconds * 1000) / 1000
   return JSON.stringify({
-    ...{ type: 'summary', file, ok, bytes, lines, records, salvageable, counts },
+    ...{ type: 'summary', file, ok, otherFormat, bytes, lines, records, salvageable, counts },
     ...{ seconds: rounded, error: null },
   })
 }

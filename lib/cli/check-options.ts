@@ -16,7 +16,7 @@ const MiB = 1024 * 1024
 export const checkUsage = `Usage: wholeline check [options] FILE…
 
 Reads each FILE and says what is wrong with it, line by line; changes nothing. A FILE may be a pattern in quotes
-(*, ?, [abc], and ** for any folders), where the shell does not expand it.
+(*, ?, [abc], and ** for any folders), where the shell does not expand it. Standard input is not read.
 
 Options:
   --max-record-bytes N  do not look into longer lines; they are reported as oversize; default ${64 * MiB}

@@ -52,6 +52,11 @@ function verdict(report: CheckReport): string {
   return report.ok ? 'fine' : formatNoun(countOf(report, false), 'damaged line')
 }
 
+function formatNote({ otherFormat, ok }: CheckReport): string[] {
+  if (!otherFormat || ok) return []
+  return ['it does not begin like JSON Lines: text or another format? The recorder refuses to open it']
+}
+
 function salvageNote({ salvageable }: CheckReport): string[] {
   if (salvageable === 0) return []
   return [`${formatNoun(salvageable, 'whole record')} can be saved from damaged lines`]
@@ -61,6 +66,11 @@ function salvageNote({ salvageable }: CheckReport): string[] {
 export function reportToText(report: CheckReport): string {
   const { path, bytes, lines, records } = report
   const contents = `${formatNoun(records, 'record')} in ${formatNoun(lines, 'line')}, ${formatBytes(bytes)}`
-  const details = [...damageTable(report), ...salvageNote(report), ...harmlessNotes(report)]
+  const details = [
+    ...formatNote(report),
+    ...damageTable(report),
+    ...salvageNote(report),
+    ...harmlessNotes(report),
+  ]
   return [`${printable(path)}: ${verdict(report)} (${contents})`, ...details].join('\n  ')
 }

@@ -14,7 +14,7 @@ export class DamageError extends Error implements Damage {
   /** In bytes from the start of the file: of the line, its LF included. */
   readonly start: number
   readonly end: number
-  /** The number of the line, from 1; 0: not known, where reading did not begin at the start of the file. */
+  /** The number of the line, from 1; 0: not known (see {@link Damage}). */
   readonly line: number
   readonly lines = 1
   /** The start of the line as printable text. */

@@ -49,7 +49,7 @@ export interface Damage extends ByteRange {
   readonly kind: DamageKind
   /**
    * The number of the line, from 1; of the first line where `lines` is more than 1. 0: not known, where reading did
-   * not begin at the start of the file.
+   * not begin at the start of the file, and always in `followRecords`.
    */
   readonly line: number
   /** How many lines next to each other it stands for: more than 1 only for `crlf`, `blank` and `erased`. */

@@ -7,7 +7,8 @@ import { isNonEmpty, KeySearch } from './top-level-keys.js'
 import type { RecordTest } from './salvage.js'
 import { wholeValue } from './whole-value.js'
 
-const mostBytes = 1024 * 1024
+/** It is learnt from so much of a file. */
+export const shapeMostBytes = 1024 * 1024
 const mostRecords = 200
 
 const OPEN_ARRAY = 0x5b
@@ -51,7 +52,7 @@ export function shapeOf(sample: readonly unknown[]): LearntTest {
 /** What a record of this file looks like, learnt from its whole lines; the default `isRecord`. */
 export async function learnShape(file: ReadingFile): Promise<LearntTest> {
   const sample: unknown[] = []
-  for await (const lines of readLines(file, 0, mostBytes, mostBytes)) {
+  for await (const lines of readLines(file, 0, shapeMostBytes, shapeMostBytes)) {
     for (const { bytes, ended } of lines) {
       if (bytes === null || !ended) continue
       const whole = wholeValue(bytes)

@@ -1,11 +1,9 @@
 // Options of readers; wrong ones are refused before anything is opened.
 
 import { constants } from 'node:buffer'
-import { checkBoolean, checkChoice, checkInteger, withoutUndefined } from '../append-file/options.js'
-import type { Damage } from '../damage/damage.js'
-
-/** What is done about a damaged line: end with a DamageError, leave it out, or deliver its whole records. */
-export type DamageAction = 'throw' | 'skip' | 'salvage'
+import { checkBoolean, checkInteger, withoutUndefined } from '../append-file/options.js'
+import type { OnDamage } from './on-damage.js'
+import { checkFunction, checkOnDamage, checkOptions, checkSignal } from './option-checks.js'
 
 /** Options of `readRecords`. */
 export interface ReadRecordsOptions {
@@ -21,14 +19,13 @@ export interface ReadRecordsOptions {
    */
   readonly isRecord?: (value: unknown) => boolean
   /**
-   * What to do about damage. A function is told of each damaged line before its records are delivered, and
-   * says what to do; whatever it gives else, nothing too, means `skip`. Default `throw`.
+   * What to do about damage. A function is told of each damaged line before its records are delivered, and returns
+   * what to do; whatever else it returns, nothing too, means `skip`. A promise is waited for. Default `throw`.
    *
    * @remarks A last line that is a JSON value and lacks only its LF is delivered in any case: of that
    * (`missing-newline`) only a function is told. Blank lines, a byte order mark and CR LF are no damage.
    */
-  readonly onDamage?:
-    DamageAction | ((damage: Damage) => DamageAction | undefined) | ((damage: Damage) => void)
+  readonly onDamage?: OnDamage
   /** Longer lines are damage of kind `oversize`, and never held in memory. Default 64 MiB. */
   readonly maxRecordBytes?: number
   /** Aborting it ends the reading with its reason. */
@@ -49,21 +46,17 @@ const defaults = {
   maxRecordBytes: 64 * 1024 * 1024,
 }
 
-function checkFunction(name: string, value: unknown): void {
-  if (typeof value !== 'function')
-    throw new TypeError(`option ${name}: expected a function, got ${String(value)}`)
-}
-
 /** @internal */
 export function resolveReadOptions(given: ReadRecordsOptions): ResolvedReadOptions {
+  checkOptions(given)
   const options = { ...defaults, ...withoutUndefined(given) }
-  const { start, end, reverse, isRecord, onDamage, maxRecordBytes } = options
+  const { start, end, reverse, isRecord, onDamage, maxRecordBytes, signal } = options
   checkInteger('start', start, 0, Number.MAX_SAFE_INTEGER)
   if (end !== Infinity) checkInteger('end', end, 0, Number.MAX_SAFE_INTEGER)
   checkBoolean('reverse', reverse)
-  if (isRecord !== undefined) checkFunction('isRecord', isRecord)
-  if (typeof onDamage !== 'function')
-    checkChoice('onDamage', onDamage, ['throw', 'skip', 'salvage', 'a function'])
+  checkFunction('isRecord', isRecord)
+  checkOnDamage(onDamage)
+  checkSignal(signal)
   // A longer line could not become a string.
   checkInteger('maxRecordBytes', maxRecordBytes, 1, constants.MAX_STRING_LENGTH)
   return options

@@ -33,6 +33,7 @@ test('a file of whole records is fine', async () => {
       records: 100,
       salvageable: 0,
       ok: true,
+      otherFormat: false,
       damage: [],
       harmless: [],
       counts: {},

@@ -56,6 +56,26 @@ test('damage: a table of it, what can be saved, what is no damage, exit code 1',
   ])
 })
 
+test.each([
+  ['text', 'Dear diary,\nnothing happened.\n'],
+  ['CSV', 'id,name\n1,one\n'],
+  ['JSON over several lines', '{\n  "a": 1\n}\n'],
+])('a file that is %s: that is said in one line before the table', async (_, content) => {
+  const file = fileWith(content)
+  const lines = (await textOfRun(['check', file])).split('\n')
+  expect(lines[0]).toContain('damaged line')
+  expect(lines[1]).toBe(
+    '  it does not begin like JSON Lines: text or another format? The recorder refuses to open it',
+  )
+  expect(lines[2]).toContain('how it begins')
+  const objects = jsonLines((await run(['check', '--json', file])).stdout)
+  expect(objects.at(-1)).toMatchObject({ type: 'summary', ok: false, otherFormat: true })
+})
+
+test('a damaged first record is no other format', async () => {
+  expect(await textOfRun(['check', fileWith('{"a":{"a":1}\n{"a":2}\n')])).not.toContain('JSON Lines')
+})
+
 test('an empty file is empty', async () => {
   const file = fileWith('')
   expect(await textOfRun(['check', file])).toBe(`${file}: empty (0 records in 0 lines, 0 B)\n`)
@@ -94,7 +114,16 @@ test('--json: one object for each finding, harmless or not, and a summary', asyn
     ...{ start: 9, end: 26, line: 2, lines: 1, excerpt: glued },
   })
   expect(summary).toEqual({
-    ...{ type: 'summary', file, ok: false, bytes: 44, lines: 5, records: 2, salvageable: 2 },
+    ...{
+      type: 'summary',
+      file,
+      ok: false,
+      otherFormat: false,
+      bytes: 44,
+      lines: 5,
+      records: 2,
+      salvageable: 2,
+    },
     counts: { glued: 1, blank: 1, crlf: 1, 'torn-tail': 1 },
     seconds: expect.any(Number) as number,
     error: null,

@@ -3,7 +3,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { harmlessKinds, type DamageKind } from '../../lib/damage/damage.js'
+import type { AppendError } from '../../lib/index.js'
 import { inspectLine } from '../../lib/damage/inspect-line.js'
+import { openRecorder } from '../support/open-recorder.js'
 import { salvagedFrom } from '../support/reading.js'
 import { temporaryPath } from '../support/temporary.js'
 
@@ -112,4 +114,40 @@ test.each(cases)('%s: readers give what the page says: %j', async (kind, { bytes
   expect(found.records.map(({ value }) => value)).toEqual(records)
   const told = harmlessKinds.has(kind as DamageKind) ? [] : [kind]
   expect(found.damage.map((damage) => damage.kind)).toEqual(told)
+})
+
+/** What the row "at opening" of a kind says. */
+function openingOf(kind: string): string {
+  const section = text.split(/^### /m).find((part) => part.startsWith(`\`${kind}\``)) ?? ''
+  return /^\| at opening +\| (.+?) +\|$/m.exec(section)?.[1] ?? ''
+}
+
+const whole = Buffer.from('{"id":9}\n')
+const endedCases = cases.filter(([, { bytes }]) => bytes.at(-1) === 0x0a)
+
+test.each(endedCases.filter(([kind]) => kind !== 'bom'))(
+  '%s: opening reports, behind a whole line, what the page says: %j',
+  (kind, { bytes }) => {
+    const file = temporaryPath()
+    writeFileSync(file, Buffer.concat([whole, bytes, whole]))
+    const { repair } = openRecorder({}, file)
+    const [, name] = /reported as `(.+?)`/.exec(openingOf(kind)) ?? []
+    expect(repair?.damage.map((damage) => damage.kind) ?? []).toEqual(name === undefined ? [] : [name])
+    expect(repair?.action ?? 'none').toBe('none')
+  },
+)
+
+test.each(endedCases)('%s: as the first line, opening refuses what the page says: %j', (kind, { bytes }) => {
+  const file = temporaryPath()
+  writeFileSync(file, Buffer.concat([bytes, whole]))
+  const refused = openingOf(kind).includes('opening is refused with kind `InvalidData`')
+  const outcome = (): unknown => {
+    try {
+      openRecorder({}, file)
+      return 'opened'
+    } catch (error) {
+      return (error as AppendError).kind
+    }
+  }
+  expect(outcome()).toBe(refused ? 'InvalidData' : 'opened')
 })

@@ -199,3 +199,52 @@ test('a cursor that cannot be written when the consumer leaves is an error of it
   rmSync(path.dirname(cursor), { recursive: true })
   expect(await failureOf(() => following.close())).toMatchObject({ code: 'ENOENT' })
 })
+
+const ENOSPC = 28
+const EIO = 5
+
+test('a disk that is full when it begins: the cursor is written later, and nothing is left beside it', async () => {
+  const { file, cursor } = files('1\n2\n')
+  const faults = [{ errno: ENOSPC }, { errno: ENOSPC }]
+  const following = new Following(file, { cursor }, faults)
+  expect(await following.values()).toEqual([1, 2])
+  expect([existsSync(cursor), existsSync(`${cursor}.tmp`)]).toEqual([false, false])
+  following.door.advance(1000)
+  await until(() => faults.length === 0 && !existsSync(`${cursor}.tmp`))
+  expect(await following.values()).toEqual([])
+  expect([existsSync(cursor), existsSync(`${cursor}.tmp`)]).toEqual([false, false])
+  await until(() => {
+    following.door.advance(1000)
+    return existsSync(cursor)
+  })
+  expect(JSON.parse(readFileSync(cursor, 'utf8'))).toMatchObject({ offset: 4 })
+  await following.close()
+  expect(await followOnce(file, cursor)).toEqual({ values: [], changed: [] })
+})
+
+test('a disk that is full while it goes on: the cursor is the old one, and nothing is left beside it', async () => {
+  const { file, cursor } = files('1\n2\n')
+  const faults = [{}, { errno: ENOSPC }]
+  const following = new Following(file, { cursor }, faults)
+  await following.take()
+  following.door.advance(1000)
+  await until(() => faults.length === 0 && !existsSync(`${cursor}.tmp`))
+  expect(JSON.parse(readFileSync(cursor, 'utf8'))).toMatchObject({ offset: 0 })
+})
+
+test('a disk that is full to the end: an error, and nothing is left beside the cursor', async () => {
+  const { file, cursor } = files('1\n')
+  const following = new Following(file, { cursor }, Array<{ errno: number }>(20).fill({ errno: ENOSPC }))
+  await following.take()
+  const waiting = following.next()
+  following.stop.abort()
+  expect(await failureOf(() => waiting)).toMatchObject({ code: 'ENOSPC' })
+  expect([existsSync(cursor), existsSync(`${cursor}.tmp`)]).toEqual([false, false])
+})
+
+test('what does not pass by itself ends it when it begins', async () => {
+  const { file, cursor } = files('1\n')
+  const following = new Following(file, { cursor }, [{ errno: EIO }])
+  expect(await failureOf(() => following.next())).toMatchObject({ code: 'EIO' })
+  expect(existsSync(`${cursor}.tmp`)).toBe(false)
+})

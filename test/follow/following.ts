@@ -6,6 +6,7 @@ import type { RecordText } from '../../lib/reading/follow/judge.js'
 import type { FollowChange, FollowOptions } from '../../lib/reading/follow/options.js'
 import { afterTest } from '../support/after-test.js'
 import { ClockDoor } from '../support/clock-door.js'
+import { FaultyDoor, type Fault } from '../support/faulty-door.js'
 
 export class Following {
   readonly door = new ClockDoor()
@@ -15,8 +16,9 @@ export class Following {
   readonly #records: AsyncIterableIterator<RecordText, undefined, undefined>
   #next: Promise<IteratorResult<RecordText, undefined>> | null = null
 
-  constructor(path: string, options: FollowOptions = {}) {
-    this.#records = followThrough(this.door, path, {
+  /** `faults`: of its writes, which are those of its cursor. */
+  constructor(path: string, options: FollowOptions = {}, faults: Fault[] = []) {
+    this.#records = followThrough(new FaultyDoor({ write: faults }, this.door), path, {
       signal: this.stop.signal,
       onChange: (change) => this.changes.push(change),
       onDamage: (damage) => {

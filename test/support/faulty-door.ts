@@ -94,26 +94,28 @@ export class FaultyDoor implements Door {
   /** The name that the file system of every file is said to have; null: its own. */
   fileSystem: string | null = null
 
+  readonly #beneath: Door
   #lastErrno = 0
 
-  constructor(faults: Partial<Record<Faulty, Fault[]>> = {}) {
+  constructor(faults: Partial<Record<Faulty, Fault[]>> = {}, beneath: Door = nativeDoor) {
     this.faults = faults
+    this.#beneath = beneath
   }
 
   nameError(errno: number): ErrorName {
-    return nativeDoor.nameError(errno)
+    return this.#beneath.nameError(errno)
   }
 
   now(): number {
-    return nativeDoor.now()
+    return this.#beneath.now()
   }
 
   after(delayMs: number, keepAlive: boolean, run: () => void): () => void {
-    return nativeDoor.after(delayMs, keepAlive, run)
+    return this.#beneath.after(delayMs, keepAlive, run)
   }
 
   file(path: string): FileDoor {
-    const real = nativeDoor.file(path)
+    const real = this.#beneath.file(path)
     return new Proxy(real, { get: (_, name) => this.#member(real, name as keyof FileDoor) })
   }
 

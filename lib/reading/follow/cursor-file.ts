@@ -30,16 +30,20 @@ function* openLock(door: Door, path: string): Policy<TrackedFile> {
 function* replace(door: Door, path: string, text: string): Policy<void> {
   // A rest of one that was killed in between ends up on a line before ours.
   const file = yield* openFile(door.file(`${path}.tmp`), options)
+  let renamed = false
   try {
     const bytes = Buffer.from(text)
     const lines = { bytes, offset: 0, length: bytes.length, atomic: true, sync: true }
     const { failure } = yield* appendLines(file, lines)
     if (failure !== null) throw failure
-    const renamed = yield file.door.rename(path)
-    if (renamed.errno !== 0) throw systemError(renamed, { path, action: 'write the cursor' })
+    const renaming = yield file.door.rename(path)
+    if (renaming.errno !== 0) throw systemError(renaming, { path, action: 'write the cursor' })
+    renamed = true
     const synced = yield file.door.syncDirectories(0)
     if (synced.errno !== 0) throw systemError(synced, { path, action: 'write the cursor' })
   } finally {
+    // The failure is told already; where this fails too, the next one takes what is left.
+    if (!renamed) yield file.door.unlink()
     yield* closeFile(file)
   }
 }

@@ -34,13 +34,19 @@ export class CursorKeeper {
     })
   }
 
+  /** Writes the first position, now if it can be. Throws what does not pass by itself. */
+  async begin(): Promise<void> {
+    await this.#saveLater()
+    if (this.#failure !== null) throw this.#failure as Error
+  }
+
   /** Writes what has moved, and lets go of it. Throws where the last position could not be written. */
   async finish(): Promise<void> {
     this.#cancel?.()
     this.#cancel = null
     try {
       await this.#saving
-      if (this.#moved) await this.save()
+      if (this.#moved) await this.#save()
     } finally {
       await this.#cursor.close()
     }
@@ -48,7 +54,7 @@ export class CursorKeeper {
 
   async #saveLater(): Promise<void> {
     try {
-      await this.save()
+      await this.#save()
     } catch (error) {
       this.#moved = true
       if (error instanceof AppendError && error.retryable) this.moved()
@@ -56,8 +62,7 @@ export class CursorKeeper {
     }
   }
 
-  /** Writes it now. */
-  async save(): Promise<void> {
+  async #save(): Promise<void> {
     const state = this.#state()
     if (state === null) return
     this.#moved = false

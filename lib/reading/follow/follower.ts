@@ -119,7 +119,7 @@ export class Follower {
       this.#options.onChange({ what: 'lost', file: state.file, position: state.offset })
     }
     // Now, so that whoever starts again finds this file, though it was rotated meanwhile.
-    await this.#keeper?.save()
+    await this.#keeper?.begin()
   }
 
   async #use(found: FoundFile): Promise<void> {
@@ -263,7 +263,13 @@ export class Follower {
     const text = bytes?.subarray(0, read) ?? null
     const verdict = judge.inspect(text, position, false)
     const line = { start: position, end: size, bytes: text, before: null }
-    yield* verdict.damaged ? await judge.salvage(verdict, line) : judge.whole(verdict, line)
+    for (const record of verdict.damaged ? await judge.salvage(verdict, line) : []) {
+      if (this.#isStopped()) return
+      yield record
+      // Should the file come back, and its line be ended, it is not delivered again.
+      current.threshold = record.end
+      this.#keeper?.moved()
+    }
   }
 
   async #wait(): Promise<void> {

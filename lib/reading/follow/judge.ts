@@ -1,10 +1,12 @@
 // What a line of a followed file holds: a record, nothing, or damage that is told, left out or salvaged.
 
-import { harmlessKinds, type Damage, type DamageKind } from '../../damage/damage.js'
-import { DamageError } from '../../damage/damage-error.js'
+import type { DamageKind } from '../../damage/damage.js'
 import { excerptOf } from '../../damage/excerpt.js'
-import { inspectLine, type Inspection, type SalvagedRecord } from '../../damage/inspect-line.js'
-import { learnShape } from '../../damage/record-shape.js'
+import { inspectLine, type SalvagedRecord } from '../../damage/inspect-line.js'
+import { learnShape, shapeMostBytes } from '../../damage/record-shape.js'
+import { isBlank, wholeValue, type ValueInLine } from '../../damage/whole-value.js'
+import { startOfLine } from '../line-start.js'
+import { isWanted } from '../on-damage.js'
 import type { FollowedFile } from './followed-file.js'
 import type { WholeLine } from './line-reader.js'
 import type { ResolvedFollowOptions } from './options.js'
@@ -23,89 +25,103 @@ export interface RecordText {
 const bom = Buffer.of(0xef, 0xbb, 0xbf)
 const noBytes = Buffer.alloc(0)
 
-function isBlank(bytes: Buffer): boolean {
-  return bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d || byte === 0x0a)
-}
-
-/** What a line was found to be. */
-export class Verdict {
-  readonly kind: DamageKind | null
-  readonly inspection: Inspection | null
+/** What a line was found to be at first sight. */
+export interface Verdict {
+  /** It is neither a record nor blank. */
+  readonly damaged: boolean
+  /** Of a whole line with its LF; null: there is none. */
+  readonly whole: ValueInLine | null
   /** Where the inspected bytes begin in the file. */
   readonly start: number
-  readonly bytes: Buffer
+  /** Without the LF, and without a byte order mark; null: too many. */
+  readonly bytes: Buffer | null
+  readonly ended: boolean
+}
 
-  constructor(kind: DamageKind | null, inspection: Inspection | null, start: number, bytes: Buffer) {
-    this.kind = kind
-    this.inspection = inspection
-    this.start = start
-    this.bytes = bytes
-  }
-
-  get damaged(): boolean {
-    return this.kind !== null && !harmlessKinds.has(this.kind)
-  }
+interface Inspected {
+  readonly kind: DamageKind
+  readonly records: readonly SalvagedRecord[]
 }
 
 export class Judge {
   readonly #file: FollowedFile
   readonly #options: ResolvedFollowOptions
-  #isRecord: ((value: unknown) => boolean) | null
+  #isRecord: ((value: unknown) => boolean) | null = null
+  /** How long the file was when its shape was learnt. */
+  #learntAt = 0
 
   constructor(file: FollowedFile, options: ResolvedFollowOptions) {
     this.#file = file
     this.#options = options
-    this.#isRecord = options.isRecord
   }
 
   /** bytes: without the LF; null: too many. */
   inspect(bytes: Buffer | null, start: number, ended: boolean): Verdict {
-    if (bytes === null) return new Verdict('oversize', null, start, noBytes)
+    if (bytes === null) return { damaged: true, whole: null, start, bytes, ended }
     const marked = start === 0 && bytes.subarray(0, bom.length).equals(bom)
     const text = marked ? bytes.subarray(bom.length) : bytes
-    const inspection = inspectLine(text, ended, () => false)
-    return new Verdict(inspection.kind, inspection, marked ? start + bom.length : start, text)
+    const whole = ended ? wholeValue(text) : null
+    const damaged = whole === null && !isBlank(text)
+    return { damaged, whole, start: marked ? bom.length : start, bytes: text, ended }
   }
 
   /** The record of a line that is whole; none of a blank one. */
   whole(verdict: Verdict, line: WholeLine): RecordText[] {
-    return this.#wanted(verdict.inspection?.records ?? [], verdict, line)
+    return verdict.whole === null ? [] : this.#wanted([verdict.whole], verdict, line)
   }
 
   /** Damage: what is to be delivered of it. Throws DamageError, or what the caller's function throws. */
   async salvage(verdict: Verdict, line: WholeLine): Promise<RecordText[]> {
-    if (!this.#isToSalvage(verdict, line) || verdict.inspection === null) return []
-    this.#isRecord ??= await learnShape(this.#file.file)
-    const { records } = inspectLine(verdict.bytes, verdict.kind !== 'torn-tail', this.#isRecord)
-    return this.#wanted(records, verdict, line)
+    const { kind, records } = await this.#look(verdict)
+    return (await this.#isToSalvage(kind, verdict, line)) ? this.#wanted(records, verdict, line) : []
   }
 
-  #wanted(found: readonly SalvagedRecord[], verdict: Verdict, line: WholeLine): RecordText[] {
+  /** By the same names, and the same notion of a record, as every reader. */
+  async #look({ bytes, ended }: Verdict): Promise<Inspected> {
+    if (bytes === null) return { kind: 'oversize', records: [] }
+    const { kind, records } = inspectLine(bytes, ended, await this.#shape())
+    return { kind: kind ?? 'not-json', records }
+  }
+
+  /** Learnt again when much has come to the part that it is learnt from, or the file has other content. */
+  async #shape(): Promise<(value: unknown) => boolean> {
+    if (this.#options.isRecord !== null) return this.#options.isRecord
+    const { size } = this.#file
+    const grown = this.#learntAt < shapeMostBytes && size >= 2 * this.#learntAt
+    if (this.#isRecord === null || grown || size < this.#learntAt) {
+      this.#isRecord = await learnShape(this.#file.file)
+      this.#learntAt = size
+    }
+    return this.#isRecord
+  }
+
+  #wanted(found: readonly ValueInLine[], verdict: Verdict, line: WholeLine): RecordText[] {
     const records = found.map((one) => this.#toRecord(one, verdict, line))
     return records.filter(({ start }) => start >= this.#file.threshold)
   }
 
-  #toRecord({ value, start, end }: SalvagedRecord, verdict: Verdict, line: WholeLine): RecordText {
-    const { bytes } = verdict
-    const closes = isBlank(bytes.subarray(end)) && line.end > verdict.start + bytes.length
+  #toRecord({ value, start, end }: ValueInLine, verdict: Verdict, line: WholeLine): RecordText {
+    const { bytes, ended } = verdict
+    const text = bytes ?? noBytes
+    const closes = ended && isBlank(text.subarray(end))
     return {
       value,
       start: verdict.start + start,
       end: closes ? line.end : verdict.start + end,
       file: this.#file.identity.file,
-      text: bytes.subarray(start, end),
+      text: text.subarray(start, end),
     }
   }
 
   /** Tells of the damage. Throws DamageError. */
-  #isToSalvage({ kind, bytes }: Verdict, { start, end }: WholeLine): boolean {
+  async #isToSalvage(kind: DamageKind, verdict: Verdict, line: WholeLine): Promise<boolean> {
     const { onDamage } = this.#options
-    if (kind === null || onDamage === 'skip') return false
     // Damage that began before is not ours, but records behind it may be.
-    if (onDamage === 'salvage' || start < this.#file.threshold) return onDamage !== 'throw'
-    const damage: Damage = { kind, start, end, line: 0, lines: 1, excerpt: excerptOf(bytes) }
-    const action = typeof onDamage === 'function' ? onDamage(damage) : onDamage
-    if (action === 'throw') throw new DamageError(this.#file.file.path, damage)
-    return action === 'salvage'
+    if (line.start < this.#file.threshold) return onDamage === 'salvage' || typeof onDamage === 'function'
+    const { file } = this.#file
+    const excerpt = excerptOf(verdict.bytes ?? (await startOfLine(file, line)))
+    // Lines are not counted: a fragment that is taken back may take line feeds with it.
+    const damage = { kind, start: verdict.start, end: line.end, line: 0, lines: 1, excerpt }
+    return isWanted(onDamage, file.path, damage)
   }
 }

@@ -1,11 +1,9 @@
 // Options of followRecords, with their defaults; wrong ones are refused before anything is opened.
 
+import { constants } from 'node:buffer'
 import { checkChoice, checkInteger, resolvePath, withoutUndefined } from '../../append-file/options.js'
-import type { Damage } from '../../damage/damage.js'
-import { writeMostBytes } from '../../door/native-door.js'
-import type { DamageAction } from '../read-options.js'
-
-type OnDamage = DamageAction | ((damage: Damage) => DamageAction | undefined) | ((damage: Damage) => void)
+import type { OnDamage } from '../on-damage.js'
+import { checkFunction, checkOnDamage, checkOptions, checkSignal } from '../option-checks.js'
 
 /** What happens to the file that is followed. */
 export interface FollowChange {
@@ -37,8 +35,11 @@ export interface FollowOptions {
   readonly signal?: AbortSignal
   /**
    * What to do with a damaged line: `skip` (default) leaves it out, `salvage` delivers the whole records that it
-   * holds, `throw` ends with a DamageError; a function is told of it, and says
-   * which by what it returns; nothing means `skip`.
+   * holds, `throw` ends with a DamageError. A function is told of each damaged line and returns one of these, or
+   * nothing, which means `skip`; a promise is waited for. The number of the line is never known here.
+   *
+   * @remarks A last line that is a JSON value and lacks only its LF (`missing-newline`) is delivered in any case,
+   * once its file is finished and the next one is there; of that only a function is told.
    */
   readonly onDamage?: OnDamage
   /** What a record of this file looks like, for `salvage`. Default: learnt from the whole lines at its start. */
@@ -75,9 +76,7 @@ const timerMostMs = 2 ** 31 - 1
 
 const defaults = {
   from: 'start' as const,
-  signal: null,
   onDamage: 'skip' as const,
-  isRecord: null,
   onChange: () => undefined,
   maxRecordBytes: 64 * 1024 * 1024,
   pollMs: 1000,
@@ -85,24 +84,25 @@ const defaults = {
   quietMs: 5000,
 }
 
-function checkFunction(name: string, value: unknown): void {
-  if (typeof value !== 'function')
-    throw new TypeError(`option ${name}: expected a function, got ${String(value)}`)
-}
-
 export function resolveFollowOptions(given: FollowOptions): ResolvedFollowOptions {
-  const { cursor, ...others } = withoutUndefined(given)
+  checkOptions(given)
+  const { cursor, signal, isRecord, ...others } = withoutUndefined(given)
   const options = { ...defaults, ...others }
   if (typeof options.from === 'number') checkInteger('from', options.from, 0, Number.MAX_SAFE_INTEGER)
   else checkChoice('from', options.from, ['start', 'end', 'an offset'])
-  if (typeof options.onDamage !== 'function') {
-    checkChoice('onDamage', options.onDamage, ['throw', 'skip', 'salvage'])
-  }
-  if (options.isRecord !== null) checkFunction('isRecord', options.isRecord)
+  checkOnDamage(options.onDamage)
+  checkFunction('isRecord', isRecord)
+  checkSignal(signal)
   checkFunction('onChange', options.onChange)
-  checkInteger('maxRecordBytes', options.maxRecordBytes, 1, writeMostBytes - 1)
+  // A longer line could not become a string.
+  checkInteger('maxRecordBytes', options.maxRecordBytes, 1, constants.MAX_STRING_LENGTH)
   checkInteger('pollMs', options.pollMs, 1, timerMostMs)
   checkInteger('settleMs', options.settleMs, 0, timerMostMs)
   checkInteger('quietMs', options.quietMs, 0, timerMostMs)
-  return { ...options, cursor: cursor === undefined ? null : resolvePath(cursor) }
+  return {
+    ...options,
+    signal: signal ?? null,
+    isRecord: isRecord ?? null,
+    cursor: cursor === undefined ? null : resolvePath(cursor),
+  }
 }
