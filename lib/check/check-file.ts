@@ -95,7 +95,8 @@ class Check {
 
 /**
  * Reads all of a JSON Lines file and reports what is wrong with it. A file that grows meanwhile is checked up to
- * where it ended at the beginning; one that shrinks, up to where it ends.
+ * where it ended at the beginning; one that shrinks, up to where it ends. Of what was read and is cut off before
+ * it is looked at again, lines and records are counted, and no damage is told.
  *
  * @throws AppendError where it cannot be opened or read; the signal's reason once that is aborted.
  */

@@ -4,7 +4,7 @@ import { harmlessKinds, type Damage, type DamageKind } from '../damage/damage.js
 
 export interface CheckReport {
   readonly path: string
-  /** How long the file was. */
+  /** How long the file was; of one that shrank meanwhile, how much of it was read. */
   readonly bytes: number
   /** Of any kind; the last one may lack its LF. */
   readonly lines: number

@@ -1,9 +1,9 @@
 // From what the scan found to what is told: the damage of a line by its own name, with an excerpt. The scan
-// says which lines are no JSON; what they are is decided by inspectLine, as everywhere.
+// says which lines are no JSON; what they are is decided by inspect-line.ts, as everywhere.
 
 import type { Damage, DamageKind } from '../damage/damage.js'
 import { excerptOf } from '../damage/excerpt.js'
-import { inspectLine } from '../damage/inspect-line.js'
+import { countRecords, type RecordTest } from '../damage/inspect-line.js'
 import { learnShape } from '../damage/record-shape.js'
 import { ScanCode, type ScanFinding } from '../door/scan-area.js'
 import type { ReadingFile } from '../reading/reading-file.js'
@@ -12,8 +12,6 @@ import { LineWindow } from './line-window.js'
 const LF = 0x0a
 /** What is read of a line for its excerpt. */
 const excerptBytes = 1024
-
-type Test = (value: unknown) => boolean
 
 /** Codes that say all; lines of others are looked into. */
 const kinds: ReadonlyMap<number, DamageKind> = new Map<number, DamageKind>([
@@ -26,11 +24,14 @@ const kinds: ReadonlyMap<number, DamageKind> = new Map<number, DamageKind>([
 ])
 
 export interface Judgement {
-  /** null: the line is whole, for somebody mended it since it was scanned. */
+  /** null: there is none, for somebody mended the line or cut it off since it was scanned. */
   readonly damage: Damage | null
   /** How many whole records are on the line that the scan did not count. */
   readonly records: number
 }
+
+/** The line is not there any more. */
+const gone: Judgement = { damage: null, records: 0 }
 
 function damageOf(finding: ScanFinding, kind: DamageKind, line: Buffer): Damage {
   const { start, end, lines } = finding
@@ -48,10 +49,10 @@ function damageOf(finding: ScanFinding, kind: DamageKind, line: Buffer): Damage 
 export class Judge {
   readonly #file: ReadingFile
   readonly #window: LineWindow
-  #isRecord: Test | null
+  #isRecord: RecordTest | null
 
   /** isRecord: null: learnt from the file, once it is needed. */
-  constructor(file: ReadingFile, isRecord: Test | null) {
+  constructor(file: ReadingFile, isRecord: RecordTest | null) {
     this.#file = file
     this.#window = new LineWindow(file)
     this.#isRecord = isRecord
@@ -62,15 +63,20 @@ export class Judge {
     const kind = kinds.get(code)
     if (kind === undefined) return this.#inspect(finding)
     const line = await this.#window.read(start, Math.min(end, start + excerptBytes))
-    return { damage: damageOf(finding, kind, line), records: 0 }
+    return line.length === 0 ? gone : { damage: damageOf(finding, kind, line), records: 0 }
   }
 
   async #inspect(finding: ScanFinding): Promise<Judgement> {
+    const { start, end } = finding
+    const read = await this.#window.read(start, end)
+    const cut = read.length < end - start
+    const ended = finding.code === ScanCode.notJson && !cut
+    // There is nothing, or something else.
+    if (read.length === 0 || read.indexOf(LF) !== (ended ? read.length - 1 : -1)) return gone
+    const line = ended ? read.subarray(0, -1) : read
     this.#isRecord ??= await learnShape(this.#file)
-    const ended = finding.code === ScanCode.notJson
-    const line = await this.#window.read(finding.start, ended ? finding.end - 1 : finding.end)
-    const { kind, records } = inspectLine(line, ended, this.#isRecord)
-    const damage = kind === null ? null : damageOf(finding, kind, line)
-    return { damage, records: records.length }
+    const { kind, records } = countRecords(line, ended, this.#isRecord)
+    const damage = kind === null ? null : damageOf({ ...finding, end: start + read.length }, kind, line)
+    return { damage, records }
   }
 }

@@ -1,6 +1,5 @@
 // `wholeline check FILE…`: reads files and says what is wrong with them; changes nothing.
 
-import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { checkFile } from '../check/check-file.js'
 import type { Damage } from '../damage/damage.js'
@@ -12,21 +11,11 @@ import { reportToText, shownDamage } from './check-text.js'
 import { ExitCode } from './exit-code.js'
 import { expandPattern } from './expand-pattern.js'
 import { formatBytes } from './format.js'
+import { print } from './print.js'
 import { Progress } from './progress.js'
 
 /** What libuv's pool has at least; the parts of a file are checked on its threads. */
 const poolThreads = 4
-
-/** Waits where the reader is slow. One that went away hears nothing more; the exit code still tells. */
-async function print(text: string): Promise<void> {
-  const { stdout } = process
-  if (stdout.destroyed || stdout.write(`${text}\n`)) return
-  const gone = new AbortController()
-  const drained = once(stdout, 'drain', { signal: gone.signal }).catch(() => undefined)
-  const closed = once(stdout, 'close', { signal: gone.signal }).catch(() => undefined)
-  await Promise.race([drained, closed])
-  gone.abort()
-}
 
 class CheckCommand {
   readonly #options: CheckCommandOptions
@@ -46,13 +35,20 @@ class CheckCommand {
   }
 
   async run(): Promise<ExitCode> {
-    for (const argument of this.#options.files) {
-      const files = expandPattern(argument)
-      if (files.length === 0) await this.#fail(argument, new Error(`check: no file matches ${argument}`))
-      for (const file of files) await this.#check(file)
+    try {
+      for (const argument of this.#options.files) await this.#checkAll(argument)
+    } finally {
+      this.#progress.stop()
     }
-    this.#progress.stop()
     return this.#worst
+  }
+
+  async #checkAll(argument: string): Promise<void> {
+    const { files, problems } = expandPattern(argument)
+    for (const { place, message } of problems) await this.#fail(place, new Error(`check: ${message}`))
+    if (files.length === 0 && problems.length === 0)
+      await this.#fail(argument, new Error(`check: no file matches ${argument}`))
+    for (const file of files) await this.#check(file)
   }
 
   async #check(file: string): Promise<void> {
@@ -87,7 +83,7 @@ class CheckCommand {
   #print(text: string): Promise<void> {
     // Where both are the same terminal, the progress must not stand in the way.
     this.#progress.clear()
-    return print(text)
+    return print(`${text}\n`)
   }
 
   /** The codes get worse upwards. */
@@ -99,7 +95,7 @@ class CheckCommand {
 export async function run(args: readonly string[]): Promise<ExitCode> {
   const options = parseCheckOptions(args)
   if (options === null) {
-    process.stdout.write(checkUsage)
+    await print(checkUsage)
     return ExitCode.fine
   }
   // Before the pool is used for the first time: later it has no effect.

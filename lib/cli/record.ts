@@ -10,6 +10,7 @@ import { ExitCode } from './exit-code.js'
 import { formatBytes, formatNoun } from './format.js'
 import { openInput, readChunks } from './input.js'
 import { LineSplitter } from './line-splitter.js'
+import { print } from './print.js'
 import { Progress } from './progress.js'
 import { parseRecordOptions, recordUsage, type RecordOptions } from './record-options.js'
 import { explainWhatStands, summaryToJson, summaryToText, type RecordSummary } from './record-summary.js'
@@ -94,7 +95,7 @@ class RecordCommand {
     splitter.end()
   }
 
-  #report(recording: Recording | null, failure: Error | null, second: Error | null): ExitCode {
+  async #report(recording: Recording | null, failure: Error | null, second: Error | null): Promise<ExitCode> {
     const summary = this.#summarise(recording, failure)
     const { json, tee } = this.#options
     this.#progress.stop()
@@ -106,7 +107,8 @@ class RecordCommand {
     }
     if (this.#inputError !== null) this.#say('standard input', this.#inputError)
     if (this.#tee?.failure != null) this.#say('standard output', this.#tee.failure)
-    if (json) (tee ? process.stderr : process.stdout).write(`${summaryToJson(summary)}\n`)
+    if (json && tee) process.stderr.write(`${summaryToJson(summary)}\n`)
+    else if (json) await print(`${summaryToJson(summary)}\n`)
     else if (process.stderr.isTTY) this.#progress.message(summaryToText(summary))
     return summary.exitCode
   }
@@ -156,7 +158,7 @@ function refuseLoop({ file, tee }: RecordOptions): void {
 export async function run(args: readonly string[]): Promise<ExitCode> {
   const options = parseRecordOptions(args)
   if (options === null) {
-    process.stdout.write(recordUsage)
+    await print(recordUsage)
     return ExitCode.fine
   }
   refuseLoop(options)

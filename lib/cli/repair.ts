@@ -9,6 +9,7 @@ import type { RepairReport } from '../repair/report.js'
 import { explainError } from './error-report.js'
 import { ExitCode } from './exit-code.js'
 import { formatBytes } from './format.js'
+import { print } from './print.js'
 import { Progress } from './progress.js'
 import { parseRepairOptions, repairUsage, type RepairCommandOptions } from './repair-options.js'
 import { repairFailureToJson, repairToJson, repairToText } from './repair-text.js'
@@ -51,13 +52,13 @@ async function repair({
       },
     })
     progress.stop()
-    process.stdout.write(`${json ? repairToJson(report, file) : repairToText(report, file)}\n`)
+    await print(`${json ? repairToJson(report, file) : repairToText(report, file)}\n`)
     return exitCodeOf(report)
   } catch (error) {
     progress.stop()
     if (!(error instanceof AppendError)) throw error
     process.stderr.write(`${explainError(error)}\n`)
-    if (json) process.stdout.write(`${repairFailureToJson(file, error)}\n`)
+    if (json) await print(`${repairFailureToJson(file, error)}\n`)
     return ExitCode.failed
   }
 }
@@ -65,7 +66,7 @@ async function repair({
 export async function run(args: readonly string[]): Promise<ExitCode> {
   const options = parseRepairOptions(args)
   if (options === null) {
-    process.stdout.write(repairUsage)
+    await print(repairUsage)
     return ExitCode.fine
   }
   // Before the pool is used for the first time: later it has no effect.

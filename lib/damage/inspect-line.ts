@@ -4,10 +4,10 @@
 import type { DamageKind } from './damage.js'
 import { isHeadless } from './headless.js'
 import { isOpening } from './json-tokens.js'
-import { salvage, type Salvage, type SalvagedRecord } from './salvage.js'
-import { contentOf, isWholeButForUtf8, wholeValue } from './whole-value.js'
+import { Salvage, type RecordTest, type SalvagedRecord } from './salvage.js'
+import { contentOf, isWhole, isWholeButForUtf8, wholeValue } from './whole-value.js'
 
-export type { SalvagedRecord } from './salvage.js'
+export type { RecordTest, SalvagedRecord } from './salvage.js'
 
 /** What a line is. */
 export interface Inspection {
@@ -17,17 +17,77 @@ export interface Inspection {
   readonly records: readonly SalvagedRecord[]
 }
 
-/** A start that is cut off: it could go on, up to the first whole record or the end of the line. */
-function isCutOff({ records, startFailedAt }: Salvage, length: number): boolean {
-  return startFailedAt >= (records[0]?.start ?? length)
+/** The same; records are looked for and built only as they are gone through, once. */
+export interface LazyInspection {
+  readonly kind: DamageKind | null
+  readonly records: Iterable<SalvagedRecord>
 }
 
-function kindOf(line: Buffer, first: number, found: Salvage): DamageKind {
+/** The same, of which only the number of records is wanted. */
+export interface CountedInspection {
+  readonly kind: DamageKind | null
+  readonly records: number
+}
+
+/** A start that is cut off: it could go on, up to the first whole record or the end of the line. */
+function isCutOff(salvage: Salvage, length: number): boolean {
+  const firstRecord = salvage.peek()?.start ?? length
+  return salvage.startFailedAt >= firstRecord
+}
+
+function kindOf(line: Buffer, first: number, salvage: Salvage): DamageKind {
   if (line.includes(0)) return 'nul-run'
   if (isWholeButForUtf8(line)) return 'bad-utf8'
-  if (found.records[0]?.start === first) return 'glued'
-  if (isOpening(line[first]) && isCutOff(found, line.length)) return 'torn-prefix'
+  if (salvage.peek()?.start === first) return 'glued'
+  if (isOpening(line[first]) && isCutOff(salvage, line.length)) return 'torn-prefix'
   return isHeadless(line) ? 'headless' : 'not-json'
+}
+
+/** null: it is not blank. */
+function blankKind(line: Buffer, first: number): DamageKind | null {
+  if (first < line.length) return null
+  return line.length > 0 && line.every((byte) => byte === 0x20) ? 'erased' : 'blank'
+}
+
+function wholeKind(ended: boolean): DamageKind | null {
+  return ended ? null : 'missing-newline'
+}
+
+/** Of a line that is neither blank nor whole; no record is gone past yet. */
+function inspectDamaged(
+  line: Buffer,
+  first: number,
+  ended: boolean,
+  isRecord: RecordTest,
+): { readonly kind: DamageKind; readonly records: Salvage } {
+  const records = new Salvage(line, first, isRecord)
+  return { kind: ended ? kindOf(line, first, records) : 'torn-tail', records }
+}
+
+function bufferOf(line: Uint8Array): Buffer {
+  return Buffer.from(line.buffer, line.byteOffset, line.byteLength)
+}
+
+/** As inspectLine; memory does not grow with the number of records. */
+export function inspectLazily(line: Uint8Array, ended: boolean, isRecord: RecordTest): LazyInspection {
+  const bytes = bufferOf(line)
+  const { start: first } = contentOf(bytes)
+  const blank = blankKind(bytes, first)
+  if (blank !== null) return { kind: blank, records: [] }
+  const whole = wholeValue(bytes)
+  if (whole !== null) return { kind: wholeKind(ended), records: [whole] }
+  return inspectDamaged(bytes, first, ended, isRecord)
+}
+
+/** As inspectLine; values are built only where `isRecord` has to see them. */
+export function countRecords(line: Uint8Array, ended: boolean, isRecord: RecordTest): CountedInspection {
+  const bytes = bufferOf(line)
+  const { start: first } = contentOf(bytes)
+  const blank = blankKind(bytes, first)
+  if (blank !== null) return { kind: blank, records: 0 }
+  if (isWhole(bytes)) return { kind: wholeKind(ended), records: 1 }
+  const { kind, records } = inspectDamaged(bytes, first, ended, isRecord)
+  return { kind, records: records.count() }
 }
 
 /**
@@ -38,19 +98,7 @@ function kindOf(line: Buffer, first: number, found: Salvage): DamageKind {
  * @param ended - it had its LF
  * @param isRecord - is a whole object or array that stands in a damaged line a record, and not a part of one?
  */
-export function inspectLine(
-  line: Uint8Array,
-  ended: boolean,
-  isRecord: (value: unknown) => boolean,
-): Inspection {
-  const bytes = Buffer.from(line.buffer, line.byteOffset, line.byteLength)
-  const { start: first } = contentOf(bytes)
-  if (first === bytes.length) {
-    const erased = bytes.length > 0 && bytes.every((byte) => byte === 0x20)
-    return { kind: erased ? 'erased' : 'blank', records: [] }
-  }
-  const whole = wholeValue(bytes)
-  if (whole !== null) return { kind: ended ? null : 'missing-newline', records: [whole] }
-  const found = salvage(bytes, first, isRecord)
-  return { kind: ended ? kindOf(bytes, first, found) : 'torn-tail', records: found.records }
+export function inspectLine(line: Uint8Array, ended: boolean, isRecord: RecordTest): Inspection {
+  const { kind, records } = inspectLazily(line, ended, isRecord)
+  return { kind, records: Array.from(records, ({ value, start, end }) => ({ value, start, end })) }
 }

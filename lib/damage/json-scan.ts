@@ -80,15 +80,12 @@ export class JsonScanner {
    */
   failedAt = 0
   readonly #line: Uint8Array
-  readonly #strict: boolean
   readonly #open: OpenBrackets
   /** One bit for each byte of the line. */
   #dead: Uint8Array | null = null
 
-  /** strict: bytes from 0x80 on must be UTF-8. */
-  constructor(line: Uint8Array, maxDepth: number, strict = true) {
+  constructor(line: Uint8Array, maxDepth: number) {
     this.#line = line
-    this.#strict = strict
     this.#open = new OpenBrackets(Math.max(1, Math.min(maxDepth, line.length)))
   }
 
@@ -145,7 +142,7 @@ export class JsonScanner {
         }
         expected = COMMA_OR_CLOSE
       } else if (expected === KEY || expected === FIRST_KEY) {
-        const end = byte === QUOTE ? stringEnd(line, at, this.#strict) : failure(at)
+        const end = byte === QUOTE ? stringEnd(line, at, true) : failure(at)
         if (end < 0) return this.#fail(start, failure(end))
         at = end
         expected = KEY_COLON
@@ -157,7 +154,7 @@ export class JsonScanner {
           expected = byte === OPEN_OBJECT ? FIRST_KEY : FIRST_ELEMENT
           at++
         } else {
-          const end = scalarEnd(line, at, this.#strict)
+          const end = scalarEnd(line, at, true)
           if (end < 0) return this.#fail(start, failure(end))
           at = end
           expected = COMMA_OR_CLOSE

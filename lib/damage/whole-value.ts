@@ -1,8 +1,8 @@
 // The value of a whole line: one JSON value in strict UTF-8 with nothing but blanks around it.
 
 import { isAscii, isUtf8 } from 'node:buffer'
-import { JsonScanner, salvageMostDepth } from './json-scan.js'
-import { isJsonBlank, isOpening } from './json-tokens.js'
+import { isJsonBlank } from './json-tokens.js'
+import { isJsonText } from './json-validator.js'
 
 /** A JSON value in a line; bytes within the line, of its JSON text alone. */
 export interface ValueInLine {
@@ -13,9 +13,9 @@ export interface ValueInLine {
 
 /**
  * JSON.parse takes some 50 bytes for each bracket that is open, and says at the end that one was never closed.
- * Beyond this many bytes that is looked at first.
+ * From this many bytes on it is asked only for the value of what is known to be JSON.
  */
-const scannedFirstBytes = 1024 * 1024
+const validatedBytes = 1024 * 1024
 
 const closings = new Map([
   [0x7b, 0x7d],
@@ -37,15 +37,10 @@ export function isBlank(line: Uint8Array): boolean {
   return contentOf(line).start === line.length
 }
 
-/** Rules out, without an exception and without its memory, most of what JSON.parse would refuse. */
-function mayBeWhole(line: Uint8Array, start: number, end: number, strict: boolean): boolean {
+/** Rules out most of what is no JSON by its first and last byte. */
+function endsAsItBegins(line: Uint8Array, start: number, end: number): boolean {
   const closing = closings.get(line[start] ?? 0)
-  if (closing === undefined) return true
-  if (line[end - 1] !== closing) return false
-  if (end - start < scannedFirstBytes || !isOpening(line[start])) return true
-  const scanner = new JsonScanner(line.subarray(start, end), salvageMostDepth, strict)
-  const valueEnd = scanner.endOf(0)
-  return valueEnd < 0 ? scanner.failedAt === Infinity : valueEnd === end - start
+  return closing === undefined || line[end - 1] === closing
 }
 
 function decode(line: Buffer, start: number, end: number): string | null {
@@ -56,7 +51,8 @@ function decode(line: Buffer, start: number, end: number): string | null {
 /** null: it is none. Throws where the line is longer than the longest string. */
 export function wholeValue(line: Buffer): ValueInLine | null {
   const { start, end } = contentOf(line)
-  if (start === end || !mayBeWhole(line, start, end, true)) return null
+  if (start === end || !endsAsItBegins(line, start, end)) return null
+  if (end - start >= validatedBytes && !isJsonText(line.subarray(start, end), true)) return null
   const text = decode(line, start, end)
   if (text === null) return null
   try {
@@ -66,15 +62,15 @@ export function wholeValue(line: Buffer): ValueInLine | null {
   }
 }
 
+/** The same as whether there is a whole value, which is not built. */
+export function isWhole(line: Buffer): boolean {
+  const { start, end } = contentOf(line)
+  return endsAsItBegins(line, start, end) && isJsonText(line.subarray(start, end), true)
+}
+
 /** The line would be one JSON value, but for bytes that are no UTF-8. */
 export function isWholeButForUtf8(line: Buffer): boolean {
   const { start, end } = contentOf(line)
-  if (isUtf8(line) || !mayBeWhole(line, start, end, false)) return false
-  try {
-    // Every byte from 0x80 on becomes a character that JSON allows in strings, and nowhere else.
-    JSON.parse(line.toString('latin1', start, end))
-    return true
-  } catch {
-    return false
-  }
+  if (isUtf8(line) || !endsAsItBegins(line, start, end)) return false
+  return isJsonText(line.subarray(start, end), false)
 }

@@ -4,7 +4,12 @@ import type { ByteRange } from '../byte-range.js'
 import { excerptBytes } from '../damage/excerpt.js'
 import type { ReadingFile } from './reading-file.js'
 
+const LF = 0x0a
+
+/** Without its LF. */
 export async function startOfLine(file: ReadingFile, line: ByteRange): Promise<Buffer> {
   const start = Buffer.alloc(Math.min(excerptBytes, line.end - line.start))
-  return start.subarray(0, await file.readAt(start, line.start))
+  const bytes = start.subarray(0, await file.readAt(start, line.start))
+  const lf = bytes.indexOf(LF)
+  return lf < 0 ? bytes : bytes.subarray(0, lf)
 }

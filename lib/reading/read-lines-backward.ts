@@ -1,6 +1,7 @@
 // The lines of a file from its end to its start, in blocks: the newest records of a huge file cost what they
 // are long, not what the file is long. Framed as in read-lines.ts, memory bounded in the same way.
 
+import { markBytes, markLength } from './byte-order-mark.js'
 import type { Line } from './read-lines.js'
 import type { ReadingFile } from './reading-file.js'
 
@@ -62,6 +63,12 @@ function takeLines(block: Buffer, offset: number, open: OpenLine): Line[] {
   return lines
 }
 
+/** Where the block before `to` starts; a byte order mark is not cut. */
+function blockStart(lowest: number, to: number): number {
+  const from = Math.max(lowest, to - blockBytes)
+  return from < markBytes ? lowest : from
+}
+
 async function readBlock(file: ReadingFile, from: number, to: number): Promise<Buffer> {
   const block = Buffer.allocUnsafeSlow(to - from)
   return block.subarray(0, await file.readAt(block, from))
@@ -82,7 +89,7 @@ export async function* readLinesBackward(
   if (end <= lowest) return
   const open = new OpenLine(end, maxLineBytes)
   let to = end
-  let from = Math.max(lowest, to - blockBytes)
+  let from = blockStart(lowest, to)
   let reading = readBlock(file, from, to)
   while (to > lowest) {
     const block = await reading
@@ -90,14 +97,15 @@ export async function* readLinesBackward(
     // The file was cut meanwhile: what was behind is gone.
     if (block.length < to - from) open.startOver(offset + block.length, false)
     to = from
-    from = Math.max(lowest, to - blockBytes)
+    from = blockStart(lowest, to)
     if (to > lowest) {
       reading = readBlock(file, from, to)
       // Whoever stops in between does not wait for it, and its failure is told when it is waited for.
       reading.catch(() => undefined)
     }
-    const lines = takeLines(block, offset, open)
-    const first = offset === 0 && start === 0 ? open.begin(0) : null
+    const mark = offset === 0 ? markLength(block) : 0
+    const lines = takeLines(block.subarray(mark), offset + mark, open)
+    const first = offset === 0 && start === 0 ? open.begin(mark) : null
     if (first !== null) lines.push(first)
     if (lines.length > 0) yield lines
   }

@@ -1,6 +1,7 @@
 // A file's bytes as lines, framed on LF alone: U+2028, U+0085 and a lone CR are content. Memory is bounded
 // by a block and the longest line that is taken.
 
+import { markLength } from './byte-order-mark.js'
 import type { ReadingFile } from './reading-file.js'
 
 const LF = 0x0a
@@ -72,7 +73,7 @@ async function readBlock(file: ReadingFile, offset: number, end: number): Promis
 /**
  * The lines from `start`, which must be the start of a line, to `end` or the end of the file; those of one
  * block at a time, while the next block is being read. Only the last line can lack its LF, and what is
- * behind `end` is not looked at. Throws AppendError where reading fails.
+ * behind `end` is not looked at. A byte order mark at the start of the file belongs to no line. Throws AppendError where reading fails.
  */
 export async function* readLines(
   file: ReadingFile,
@@ -92,7 +93,9 @@ export async function* readLines(
       // Whoever stops in between does not wait for it, and its failure is told when it is waited for.
       reading.catch(() => undefined)
     }
-    const lines = takeLines(block, offset, open)
+    const mark = offset === 0 ? markLength(block) : 0
+    if (mark > 0) open.start = mark
+    const lines = takeLines(block.subarray(mark), offset + mark, open)
     if (last && open.length > 0) lines.push(open.end(next, false))
     if (lines.length > 0) yield lines
     if (last) return

@@ -3,7 +3,6 @@
 
 import { resolvePath } from '../append-file/options.js'
 import { isBlank, wholeValue } from '../damage/whole-value.js'
-import { withoutMark } from './byte-order-mark.js'
 import { DamagedLines } from './damaged-lines.js'
 import { foundRecord, type FoundRecord } from './found-record.js'
 import { OneByOne } from './one-by-one.js'
@@ -60,9 +59,8 @@ async function* recordBatches(
     let number = 0
     let batch: FoundRecord[] = []
     for await (const lines of reverse ? linesBackward(file, options) : linesForward(file, options)) {
-      for (const found of lines) {
+      for (const line of lines) {
         if (counted) number++
-        const line = withoutMark(found)
         const whole = line.ended && line.bytes !== null ? wholeValue(line.bytes) : null
         if (whole !== null) {
           batch.push(foundRecord(line, whole))
@@ -70,8 +68,8 @@ async function* recordBatches(
         }
         if (line.bytes !== null && isBlank(line.bytes)) continue
         yield batch
-        const salvaged = await damaged.recordsOf(line, number)
-        batch = reverse ? salvaged.reverse() : salvaged
+        batch = []
+        yield* await damaged.recordsOf(line, number)
       }
       yield batch
       batch = []

@@ -3,7 +3,7 @@
 import { appendFileSync, readFileSync, readdirSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { checkFile, type CheckSizes } from '../../lib/check/check-file.js'
-import { AppendError, type Damage } from '../../lib/index.js'
+import { AppendError, type CheckReport, type Damage } from '../../lib/index.js'
 import { ReadingFile } from '../../lib/reading/reading-file.js'
 import { temporaryFolder, temporaryPath } from '../support/temporary.js'
 import { referenceCheck } from './reference.js'
@@ -210,6 +210,44 @@ test('a file that shrinks meanwhile is checked up to where it ends', async () =>
   expect(wanted.findings).toMatchObject([{ kind: 'torn-tail', end: cut }])
   expect(report.damage).toMatchObject(wanted.findings)
   expect(report).toMatchObject({ bytes: cut, lines: wanted.lines, records: wanted.records })
+})
+
+/** Checks a file of damaged lines, blank ones between them; when the first is told, `change` has its way. */
+async function checkWhile(content: string, change: (path: string) => void): Promise<[CheckReport, Damage[]]> {
+  const path = fileWith(content)
+  const told: Damage[] = []
+  const onDamage = (damage: Damage): void => {
+    if (told.push(damage) === 1) change(path)
+  }
+  // A whole window is held from before the change.
+  return [await checkFile(path, { onDamage }), told]
+}
+
+const long = `{"id":1,"text":"${'x'.repeat(300_000)}\n`
+
+test('damage that is cut off before it is looked at is not told', async () => {
+  const content = `x\n${long.repeat(3)}\n\n${long}\r\n{"id"`
+  const [report, told] = await checkWhile(content, (path) => truncateSync(path, 0))
+  expect(told.map(({ kind, start, end }) => [kind, start, end])).toEqual([['not-json', 0, 2]])
+  expect(report).toMatchObject({ counts: { 'not-json': 1 }, bytes: content.length, lines: 9, salvageable: 0 })
+})
+
+test('a line that is cut off in the middle before it is looked at is torn, up to there', async () => {
+  const [, told] = await checkWhile(`x\n${long.repeat(3)}`, (path) =>
+    truncateSync(path, 2 + long.length + 10),
+  )
+  expect(told.map(({ kind, start, end }) => [kind, start, end])).toEqual([
+    ['not-json', 0, 2],
+    ['torn-prefix', 2, 2 + long.length],
+    ['torn-tail', 2 + long.length, 2 + long.length + 10],
+  ])
+})
+
+test('other lines that stand in the place of a damaged one are not taken for it', async () => {
+  const [, told] = await checkWhile(`x\n${long.repeat(3)}`, (path) =>
+    writeFileSync(path, '{"id":1}\n'.repeat(200_000)),
+  )
+  expect(told.map(({ kind, start, end }) => [kind, start, end])).toEqual([['not-json', 0, 2]])
 })
 
 test('a path that leads to another file meanwhile does not mix two files', async () => {

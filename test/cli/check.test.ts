@@ -1,7 +1,7 @@
 // `wholeline check`: what it says, to people and to machines, and how it ends.
 
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { temporaryFolder, temporaryPath } from '../support/temporary.js'
 import { program, run } from './program.js'
@@ -194,6 +194,40 @@ test('a pattern that matches nothing cannot be done; a name that looks like one 
   expect((await run(['check', path.join(folder, '[a].jsonl')])).code).toBe(0)
 })
 
+test('a pattern that is none is told, and the other files are checked', async () => {
+  const folder = folderWith({ 'a.jsonl': '1\n', 'b.jsonl': '2\n' })
+  const [pattern, ok] = [path.join(folder, '[z-a].jsonl'), path.join(folder, 'b.jsonl')]
+  const { code, stdout, stderr } = await run(['check', pattern, ok])
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: `wholeline: check: ${pattern} is no pattern: a range in brackets runs backwards\n`,
+  })
+  expect(String(stdout)).toContain(`${ok}: fine`)
+  expect((await run(['check', path.join(folder, '[a]**')])).code).toBe(0)
+})
+
+test('a folder that may not be read is told, and what matches elsewhere is checked', () => {
+  const folder = folderWith({ 'a.jsonl': '1\n', 'locked/b.jsonl': 'x\n' })
+  const locked = path.join(folder, 'locked')
+  const checked = (pattern: string): ReturnType<typeof spawnSync> => {
+    // Root may read all, unless it gives that up.
+    const limited =
+      process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-dac_override,-dac_read_search'] : []
+    const command = [...limited, process.execPath, program, 'check', path.join(folder, pattern)]
+    return spawnSync('env', command)
+  }
+  chmodSync(locked, 0)
+  try {
+    const { status, stdout, stderr } = checked('**/*.jsonl')
+    expect(String(stdout)).toContain(`${folder}/a.jsonl: fine`)
+    expect([status, String(stderr)]).toEqual([2, `wholeline: check: cannot read folder ${locked}: EACCES\n`])
+    const lookedUp = checked('l*/b.jsonl')
+    expect(String(lookedUp.stderr)).toBe(`wholeline: check: cannot look up ${locked}/b.jsonl: EACCES\n`)
+  } finally {
+    chmodSync(locked, 0o700)
+  }
+})
+
 test('--max-record-bytes: longer lines are oversize', async () => {
   const file = fileWith(`"${'x'.repeat(100)}"\n`)
   expect(await textOfRun(['check', '--max-record-bytes', '100', file])).toContain('oversize')
@@ -223,4 +257,25 @@ test('a reader that goes away does not hold it up', () => {
   const [first, code] = String(spawnSync('bash', ['-c', command]).stdout).split('\n')
   expect(JSON.parse(first ?? '')).toMatchObject({ line: 1 })
   expect(code).toBe('1')
+})
+
+test.each([[[]], [['--json']]])('a report that cannot be written is no success (%j)', async (options) => {
+  const result = await run(['check', ...options, fileWith('1\n')], '', { redirect: '> /dev/full' })
+  expect(result).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^wholeline: cannot write standard output: ENOSPC.*\n$/) as string,
+  })
+})
+
+test('the reports of other commands that cannot be written are no success either', async () => {
+  const full = { redirect: '> /dev/full' }
+  const said = expect.stringContaining('wholeline: cannot write standard output: ENOSPC') as string
+  for (const args of [
+    ['repair', '--dry-run'],
+    ['repair', '--json'],
+    ['record', '--json'],
+  ]) {
+    const result = await run([...args, fileWith('1\n')], '', full)
+    expect([args, result]).toMatchObject([args, { code: 2, stderr: said }])
+  }
 })

@@ -1,7 +1,7 @@
 // Lines made to be slow or to fill memory: `node test/damage/hostile.mjs [MIB]` (64 by default; `lib/` is built
-// before by scripts/build-lib.mjs). Each is inspected and read in a process of its own, at a quarter of the size
-// and in full; prints time per byte and peak memory. Exits 1 where one crashes, gives what it should not, takes more memory than
-// its bound, or much more time per byte when it is longer.
+// before by scripts/build-lib.mjs). Each is checked and salvaged in processes of their own, at a quarter of the size
+// and in full; prints time per byte and peak memory. Exits 1 where one crashes, gives what it should not, takes more
+// memory than its bound, or much more time per byte when it is longer.
 
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -14,8 +14,12 @@ const MiB = 1024 * 1024
 const self = fileURLToPath(import.meta.url)
 const dist = path.join(path.dirname(self), '..', '..', 'dist')
 
-/** Bytes held for each byte of a line, and beside it. */
-const bound = { perByte: 12, bytes: 160 * MiB }
+/** Bytes held for each byte of a line, and beside it; backwards also two numbers for each record. */
+const bounds = {
+  check: { perByte: 3, bytes: 160 * MiB },
+  forwards: { perByte: 4, bytes: 160 * MiB },
+  backwards: { perByte: 12, bytes: 160 * MiB },
+}
 const slowdownMost = 3
 
 const repeated = (piece) => (bytes) => Buffer.alloc(bytes, piece)
@@ -41,58 +45,108 @@ const cases = {
   '[[]{ …': repeated('[[]{'),
   '[[[[…]]]] with an x inside': half('[', ']', 'x'),
   'x[[[[…]]]]': (bytes) => Buffer.concat([Buffer.from('x'), half('[', ']', '')(bytes - 1)]),
+  '[[[[…]]]] with bad UTF-8 inside': half('[', ']', Buffer.from([0x22, 0xff, 0x22])),
+  '[[[[…]]]] and [] in place of the end': half('[', ']', ']][['),
+  '[[[[…]]]]x': (bytes) => Buffer.concat([half('[', ']', '')(bytes - 1), Buffer.from('x')]),
+  '[[[[…]]]]x]': (bytes) =>
+    Buffer.concat([Buffer.alloc(bytes - 20_022, '['), half(']', 'x', '')(20_020), Buffer.from('x]')]),
+  '{"":{"":…}}{}': (bytes) => {
+    const depth = Math.floor((bytes - 3) / 6)
+    const line = ['{"":'.repeat(depth), '1', '}'.repeat(depth), '{}']
+    return Buffer.from(line.join(''))
+  },
   '{"a":1}{"a":1} …': repeated('{"a":1}'),
+  '{"":0}{"":0} …': repeated('{"":0}'),
+  '[[],[],[],…': (bytes) => Buffer.concat([Buffer.from('['), Buffer.alloc(bytes - 1, '[],')]),
+  '[[],[],[],…]x': (bytes) =>
+    Buffer.concat([
+      Buffer.from('['),
+      Buffer.alloc(3 * Math.floor((bytes - 5) / 3), '[],'),
+      Buffer.from('[]]x'),
+    ]),
+  'x{}{} …': (bytes) => Buffer.concat([Buffer.from('x'), Buffer.alloc(bytes - 1, '{}')]),
+  '[0,0,0,…': (bytes) => Buffer.concat([Buffer.from('['), Buffer.alloc(bytes - 1, '0,')]),
 }
 
-async function measure(name, bytes) {
-  const require = createRequire(import.meta.url)
-  const { inspectLine } = require(path.join(dist, 'damage', 'inspect-line.js'))
-  const { readRecords } = require(path.join(dist, 'index.js'))
-  const line = cases[name](bytes)
+const checked = async ({ checkFile }, file) => {
+  const { counts, salvageable, ok } = await checkFile(file)
+  if (ok) throw new Error('no damage was found')
+  return { kinds: Object.keys(counts).join(), records: salvageable }
+}
+
+const salvaged =
+  (reverse) =>
+  async ({ readRecords }, file) => {
+    let records = 0
+    const kinds = []
+    const onDamage = ({ kind }) => {
+      kinds.push(kind)
+      return 'salvage'
+    }
+    for await (const { value } of readRecords(file, { onDamage, reverse })) if (value !== undefined) records++
+    return { kinds: kinds.join(), records: records - 1 }
+  }
+
+const ways = { check: checked, forwards: salvaged(false), backwards: salvaged(true) }
+
+/** Behind a first line that is a whole record, which is an object or an array as those in the line are. */
+function contentOf(name, bytes) {
+  const first = name.startsWith('[[]') ? '[1]\n' : '{"a":1}\n'
+  return [Buffer.from(name.includes('{"":0}') ? '{"":1}\n' : first), cases[name](bytes), Buffer.from('\n')]
+}
+
+async function measure(way, file) {
+  const package_ = createRequire(import.meta.url)(path.join(dist, 'index.js'))
   const begun = performance.now()
-  const { kind } = inspectLine(line, true, () => false)
-  const inspectedMs = performance.now() - begun
+  const found = await ways[way](package_, file)
+  const tookMs = performance.now() - begun
+  process.stdout.write(JSON.stringify({ ...found, tookMs, peakBytes: process.resourceUsage().maxRSS * 1024 }))
+}
+
+function run(name, way, file) {
+  const child = spawnSync(process.execPath, [self, '--measure', way, file], { encoding: 'utf8' })
+  if (child.status !== 0)
+    throw new Error(`${name}, ${way}: ${child.signal ?? child.status} ${child.stderr.slice(-500)}`)
+  return JSON.parse(child.stdout)
+}
+
+function judge(name, mebibytes) {
   const folder = mkdtempSync(path.join(tmpdir(), 'wholeline-hostile-'))
   try {
-    const file = path.join(folder, 'log.jsonl')
-    writeFileSync(file, line)
-    const kinds = []
-    for await (const record of readRecords(file, { onDamage: (damage) => kinds.push(damage.kind) }))
-      throw new Error(`a record is there: ${JSON.stringify(record)}`)
-    const result = { kind, kinds, inspectedMs, peakBytes: process.resourceUsage().maxRSS * 1024 }
-    process.stdout.write(JSON.stringify(result))
+    const [small, large] = [path.join(folder, 'small.jsonl'), path.join(folder, 'large.jsonl')]
+    const bytes = mebibytes * MiB
+    writeFileSync(small, Buffer.concat(contentOf(name, bytes / 4)))
+    writeFileSync(large, Buffer.concat(contentOf(name, bytes)))
+    const found = new Set()
+    return Object.keys(ways)
+      .map((way) => judgeWay(name, way, bytes, small, large, found))
+      .every(Boolean)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-function run(name, bytes) {
-  const child = spawnSync(process.execPath, [self, '--case', name, String(bytes)], { encoding: 'utf8' })
-  if (child.status !== 0)
-    throw new Error(`${name}: ${child.signal ?? child.status} ${child.stderr.slice(-500)}`)
-  return JSON.parse(child.stdout)
-}
-
-function judge(name, mebibytes) {
-  const bytes = mebibytes * MiB
-  const quarter = run(name, bytes / 4)
-  const full = run(name, bytes)
-  const nsPerByte = (full.inspectedMs * 1e6) / bytes
-  const slowdown = nsPerByte / ((quarter.inspectedMs * 1e6) / (bytes / 4))
+function judgeWay(name, way, bytes, small, large, found) {
+  const quarter = run(name, way, small)
+  const full = run(name, way, large)
+  const nsPerByte = (full.tookMs * 1e6) / bytes
+  const slowdown = full.tookMs / quarter.tookMs / 4
   const wrong = []
-  if (full.kind === null || full.kinds.join() !== 'torn-tail') wrong.push(`kinds ${full.kind} ${full.kinds}`)
-  if (full.peakBytes > bytes * bound.perByte + bound.bytes) wrong.push('too much memory')
+  if (found.add(`${full.kinds} ${full.records}`).size > 1)
+    wrong.push(`not the same: ${[...found].join('; ')}`)
+  if (full.peakBytes > bytes * bounds[way].perByte + bounds[way].bytes) wrong.push('too much memory')
   // Of some ns for all of it nothing can be told.
-  if (slowdown > slowdownMost && full.inspectedMs > 100) wrong.push('not linear')
+  if (slowdown > slowdownMost && full.tookMs > 100) wrong.push('not linear')
   const peak = `${Math.round(full.peakBytes / MiB)} MiB`.padStart(9)
   const time = `${nsPerByte.toFixed(2).padStart(7)} ns/byte`
   const change = `${slowdown.toFixed(2).padStart(5)} times that of a quarter`
-  console.log(`${name.padEnd(28)} ${full.kind.padEnd(12)} ${time} ${change} ${peak} ${wrong.join(', ')}`)
+  const what = `${name.padEnd(36)} ${way.padEnd(9)} ${full.kinds.padEnd(12)} ${String(full.records).padStart(9)}`
+  console.log(`${what} ${time} ${change} ${peak} ${wrong.join(', ')}`)
   return wrong.length === 0
 }
 
-if (process.argv[2] === '--case') {
-  await measure(process.argv[3], Number(process.argv[4]))
+if (process.argv[2] === '--measure') {
+  await measure(process.argv[3], process.argv[4])
 } else {
   const mebibytes = Number(process.argv[2] ?? 64)
   const good = Object.keys(cases).map((name) => judge(name, mebibytes))

@@ -3,13 +3,15 @@
 
 import fc from 'fast-check'
 import { inspectLine } from '../../lib/damage/inspect-line.js'
-import { salvage } from '../../lib/damage/salvage.js'
+import { Salvage } from '../../lib/damage/salvage.js'
 
 /** Two scans that fail over a byte, and one that does not. */
 const workMost = 3
 
 function workOf(line: Buffer): number {
-  return salvage(line, 0, () => false).bytesScanned / line.length
+  const search = new Salvage(line, 0, () => false)
+  search.count()
+  return search.bytesScanned / line.length
 }
 
 const pieces = [
@@ -61,7 +63,7 @@ test('a record behind brackets that never close is found', () => {
   const record = '{"id":1}'
   for (const piece of ['{', '[', '{"a":', '{"a":"', '"{"[']) {
     const line = Buffer.concat([Buffer.alloc(300_000, piece), Buffer.from(record)])
-    const found = salvage(line, 0, (value) => Object.hasOwn(value as object, 'id')).records
+    const found = [...new Salvage(line, 0, (value) => Object.hasOwn(value as object, 'id'))]
     expect([piece, found.map(({ start }) => start)]).toEqual([piece, [300_000]])
   }
 })
@@ -69,7 +71,7 @@ test('a record behind brackets that never close is found', () => {
 test('a value may be 10,000 deep to be found in a damaged line, and any depth on a line of its own', () => {
   const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth)
   const found = (depth: number): number[] =>
-    salvage(Buffer.from(`x${nested(depth)}`), 1, () => true).records.map(({ start }) => start)
+    Array.from(new Salvage(Buffer.from(`x${nested(depth)}`), 1, () => true), ({ start }) => start)
   expect([found(10_000), found(10_001)]).toEqual([[1], [2]])
   expect(inspectLine(Buffer.from(nested(600_000)), true, () => false).kind).toBeNull()
   expect(inspectLine(Buffer.from(nested(10_001) + ']'), true, () => false).kind).toBe('torn-prefix')

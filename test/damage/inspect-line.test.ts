@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { inspectLine } from '../../lib/damage/inspect-line.js'
-import { salvage } from '../../lib/damage/salvage.js'
+import { Salvage } from '../../lib/damage/salvage.js'
 import { referenceInspection, referenceSalvage } from './reference.js'
 
 const hasId = (value: unknown): boolean =>
@@ -167,7 +167,7 @@ test('of values that are too deep the inner ones are found', () => {
   fc.assert(
     fc.property(parts, fc.integer({ min: 1, max: 4 }), (all, maxDepth) => {
       const line = Buffer.from(all.join(''))
-      const found = salvage(line, 0, () => true, maxDepth).records
+      const found = [...new Salvage(line, 0, () => true, maxDepth)]
       const wanted = referenceSalvage(line, () => true, maxDepth)
       expect(found.map(({ start, end }) => ({ start, end }))).toEqual(
         wanted.map(({ start, end }) => ({ start, end })),

@@ -6,6 +6,7 @@ import {
   AppendError,
   DamageError,
   Recorder,
+  checkFile,
   readRecords,
   type Damage,
   type FoundRecord,
@@ -139,6 +140,32 @@ test.each(directions)('a line of exactly the most bytes is not too long (reverse
   const { records, damage } = await salvagedFrom(path, { reverse, maxRecordBytes: 5 })
   expect(records).toEqual([{ value: '123', start: 0, end: 6 }])
   expect(damage).toMatchObject([{ kind: 'oversize', start: 6, end: 13 }])
+})
+
+test.each(directions)('of a line too long readers tell what check tells (reverse: %s)', async (reverse) => {
+  const mark = '\uFEFF'
+  for (const first of ['"1234"', '"12345"', `"${'1'.repeat(blockBytes)}"`]) {
+    for (const content of [`${first}\n"x"\n`, `${mark}${first}\n"x"\n`, `${mark}"x"\n${first}`]) {
+      const path = fileOf(content)
+      const { damage } = await salvagedFrom(path, { reverse, maxRecordBytes: 6 })
+      const checked = await checkFile(path, { maxRecordBytes: 6 })
+      const line = expect.any(Number) as number
+      const oversize = ({ kind }: Damage): boolean => kind === 'oversize'
+      expect(damage.filter(oversize)).toEqual(
+        checked.damage.filter(oversize).map((one) => ({ ...one, line })),
+      )
+      expect(damage.filter(oversize)).toHaveLength(first === '"1234"' ? 0 : 1)
+    }
+  }
+})
+
+test.each(directions)('a byte order mark wherever blocks end (reverse: %s)', async (reverse) => {
+  for (let shift = -4; shift <= 4; shift++) {
+    const lines = ['"first"', JSON.stringify('x'.repeat(blockBytes + shift - 14))]
+    const expected = recordsIn(lines).map((one) => ({ ...one, start: one.start + 3, end: one.end + 3 }))
+    const path = fileOf(`\uFEFF${lines.join('\n')}\n`)
+    expect(await recordsOf(path, { reverse })).toEqual(inOrder(expected, reverse))
+  }
 })
 
 test('what was appended while reading is read too', async () => {
