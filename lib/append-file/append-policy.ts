@@ -83,10 +83,14 @@ function* judge(file: TrackedFile, attempt: Attempt, completion: Completion): Po
   if (!(yield* isBelievable(file, attempt, range))) return yield* contradicted(file, attempt, range)
 
   const written = attemptBytes(attempt, 0, landed)
-  const before = attempt.seal === 0 ? yield* lookBefore(file, range, written) : 'nothing'
+  const looks = attempt.seal === 0 && landed > 0
+  const before = looks ? yield* lookBefore(file, range, written) : 'nothing'
   if (before === 'gone') return yield* contradicted(file, attempt, range)
-  file.reach(range)
-  if (landed > 0) file.appended(attempt.seal === 1)
+  // Where nothing landed, nobody has looked at what others wrote up to there.
+  if (landed > 0) {
+    file.reach(range)
+    file.appended(attempt.seal === 1)
+  }
   if (before === 'bytes') return yield* undoSplice(file, attempt, range)
   if (landed < attempt.length) return yield* takeBackShort(file, attempt, range)
   // Blanks may be younger than our sync, and without them on the disk our line is not whole there (W5).
