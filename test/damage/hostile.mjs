@@ -68,6 +68,9 @@ const cases = {
   '[0,0,0,…': (bytes) => Buffer.concat([Buffer.from('['), Buffer.alloc(bytes - 1, '0,')]),
 }
 
+/** A record that is itself large beyond all measure: who reads it gets its value, which has no bound. */
+const onlyChecked = new Set(['[[],[],[],…]x'])
+
 const checked = async ({ checkFile }, file) => {
   const { counts, salvageable, ok } = await checkFile(file)
   if (ok) throw new Error('no damage was found')
@@ -119,9 +122,8 @@ function judge(name, mebibytes) {
     writeFileSync(small, Buffer.concat(contentOf(name, bytes / 4)))
     writeFileSync(large, Buffer.concat(contentOf(name, bytes)))
     const found = new Set()
-    return Object.keys(ways)
-      .map((way) => judgeWay(name, way, bytes, small, large, found))
-      .every(Boolean)
+    const tried = Object.keys(ways).filter((way) => way === 'check' || !onlyChecked.has(name))
+    return tried.map((way) => judgeWay(name, way, bytes, small, large, found)).every(Boolean)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
