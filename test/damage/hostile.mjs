@@ -1,6 +1,6 @@
 // Lines made to be slow or to fill memory: `node test/damage/hostile.mjs [MIB]` (64 by default; `lib/` is built
 // before by scripts/build-lib.mjs). Each is checked and salvaged in processes of their own, at a quarter of the size
-// and in full; prints time per byte and peak memory. Exits 1 where one crashes, gives what it should not, takes more
+// and in full; prints processor time per byte and peak memory. Exits 1 where one crashes, gives what it should not, takes more
 // memory than its bound, or much more time per byte when it is longer.
 
 import { spawnSync } from 'node:child_process'
@@ -68,6 +68,9 @@ const cases = {
   '[0,0,0,…': (bytes) => Buffer.concat([Buffer.from('['), Buffer.alloc(bytes - 1, '0,')]),
 }
 
+/** A record that is itself large beyond all measure: who reads it gets its value, which has no bound. */
+const onlyChecked = new Set(['[[],[],[],…]x'])
+
 const checked = async ({ checkFile }, file) => {
   const { counts, salvageable, ok } = await checkFile(file)
   if (ok) throw new Error('no damage was found')
@@ -97,9 +100,10 @@ function contentOf(name, bytes) {
 
 async function measure(way, file) {
   const package_ = createRequire(import.meta.url)(path.join(dist, 'index.js'))
-  const begun = performance.now()
   const found = await ways[way](package_, file)
-  const tookMs = performance.now() - begun
+  // Of the processor, of all of the process: other processes may be busy too.
+  const { user, system } = process.cpuUsage()
+  const tookMs = (user + system) / 1000
   process.stdout.write(JSON.stringify({ ...found, tookMs, peakBytes: process.resourceUsage().maxRSS * 1024 }))
 }
 
@@ -118,9 +122,8 @@ function judge(name, mebibytes) {
     writeFileSync(small, Buffer.concat(contentOf(name, bytes / 4)))
     writeFileSync(large, Buffer.concat(contentOf(name, bytes)))
     const found = new Set()
-    return Object.keys(ways)
-      .map((way) => judgeWay(name, way, bytes, small, large, found))
-      .every(Boolean)
+    const tried = Object.keys(ways).filter((way) => way === 'check' || !onlyChecked.has(name))
+    return tried.map((way) => judgeWay(name, way, bytes, small, large, found)).every(Boolean)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
