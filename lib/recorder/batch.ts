@@ -45,7 +45,8 @@ export class Batch {
 
   /** Adds a record, for which the caller has made room, and its LF. Gives the bytes added. */
   addText(text: string): number {
-    return this.#endRecord(this.bytes.write(text, this.length))
+    // With all arguments: Buffer.write is a third slower where it has to find out the last two.
+    return this.#endRecord(this.bytes.write(text, this.length, this.free, 'utf8'))
   }
 
   addBytes(record: Uint8Array): number {

@@ -260,15 +260,38 @@ export class RecorderSession implements Unfinished {
   }
 
   appendTextSync(text: string): ByteRange {
-    const { file } = this.recording
-    const short = text.length * 3 < scratch.length && this.#options.fsync === 'never'
-    if (!short || !file.calm || !this.queue.empty || !this.#lane.idle || this.#checkDue()) {
-      return this.queuedSync(() => this.queue.addText(text))
+    if (text.length * 3 < scratch.length && this.#mayWriteNow()) {
+      const bytes = scratch.write(text, 0, scratch.length, 'utf8')
+      if (bytes <= this.#options.maxRecordBytes) return this.#writeScratch(bytes)
     }
-    const bytes = scratch.write(text)
-    if (bytes > this.#options.maxRecordBytes) return this.queuedSync(() => this.queue.addText(text))
+    return this.#queuedSync(() => this.queue.addText(text))
+  }
+
+  appendBytesSync(record: Uint8Array): ByteRange {
+    const { length } = record
+    if (length < scratch.length && length <= this.#options.maxRecordBytes && this.#mayWriteNow()) {
+      scratch.set(record)
+      return this.#writeScratch(length)
+    }
+    return this.#queuedSync(() => this.queue.addBytes(record))
+  }
+
+  /** Nothing stands before a record that is to be written on this thread at once. */
+  #mayWriteNow(): boolean {
+    return (
+      this.#options.fsync === 'never' &&
+      this.recording.file.calm &&
+      this.queue.empty &&
+      this.#lane.idle &&
+      !this.#checkDue()
+    )
+  }
+
+  /** Writes the record of so many bytes that stands in the scratch buffer. */
+  #writeScratch(bytes: number): ByteRange {
     const length = bytes + 1
     scratch[bytes] = LF
+    const { file } = this.recording
     const { door } = file
     const errno = door.writeSync(scratch, 0, length)
     const start = door.lastStart
@@ -292,7 +315,7 @@ export class RecorderSession implements Unfinished {
     return this.recording.moveCheckDue
   }
 
-  queuedSync(add: () => Batch): ByteRange {
+  #queuedSync(add: () => Batch): ByteRange {
     this.checkOpen()
     const ended: { range?: ByteRange; error?: AppendError } = {}
     const waiter = this.#addAwaited(

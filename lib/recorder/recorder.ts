@@ -193,7 +193,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
   appendLineSync(json: string | Uint8Array): ByteRange {
     this.#session.checkLine(json)
     if (typeof json === 'string') return this.#session.appendTextSync(json)
-    return this.#session.queuedSync(() => this.#session.queue.addBytes(json))
+    return this.#session.appendBytesSync(json)
   }
 
   /**
