@@ -1,14 +1,82 @@
-// Compiles lib/ to dist/, from scratch, so that no file of a former layout stays behind.
+// Compiles lib/ to dist/, from scratch, so that no file of a former layout stays behind: types for each module, and
+// the code as a few bundles. A program that loads one file starts in a fraction of the time and memory that a
+// hundred take, and the reading half is a bundle of its own that is loaded when it is first called (lib/entry.ts).
 
 import { execFileSync } from 'node:child_process'
-import { chmodSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { rollup } from 'rollup'
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..')
-const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
+const dist = path.join(root, 'dist')
+const modules = path.join(root, 'build', 'lib')
 
-rmSync(path.join(root, 'dist'), { recursive: true, force: true })
-execFileSync(process.execPath, [tsc, '-p', path.join(root, 'tsconfig.json')], { stdio: 'inherit' })
-chmodSync(path.join(root, 'dist', 'cli', 'main.js'), 0o755)
+function compile() {
+  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
+  const asModules = ['--module', 'esnext', '--moduleResolution', 'bundler', '--outDir', modules]
+  rmSync(modules, { recursive: true, force: true })
+  execFileSync(process.execPath, [tsc, '-p', path.join(root, 'tsconfig.json'), ...asModules], {
+    stdio: 'inherit',
+  })
+}
+
+/** Types, and the face for import, which only points to the bundle. */
+function copyTypes() {
+  const isWanted = (file) => path.extname(file) === '' || /\.(d\.ts|mts|mjs)$/.test(file)
+  cpSync(modules, dist, { recursive: true, filter: isWanted })
+}
+
+const input = {
+  index: path.join(modules, 'entry.js'),
+  readers: path.join(modules, 'readers.js'),
+  'cli/main': path.join(modules, 'cli', 'main.js'),
+}
+
+/** What these modules load at once, whatever they load later. */
+function reachable(entry, getModuleInfo, found = new Set()) {
+  const info = getModuleInfo(entry)
+  if (found.has(entry) || info === null || info.isExternal) return found
+  found.add(entry)
+  for (const id of info.importedIds) reachable(id, getModuleInfo, found)
+  return found
+}
+
+/**
+ * One file for all that recording loads and one for reading, however many commands share parts of them. What the
+ * command line begins with stays apart from the addon: --version answers where that does not load.
+ */
+function partOf(id, { getModuleInfo }) {
+  if (Object.values(input).includes(id)) return null
+  if (reachable(input['cli/main'], getModuleInfo).has(id)) return 'common'
+  if (reachable(input.index, getModuleInfo).has(id)) return 'recording'
+  return reachable(input.readers, getModuleInfo).has(id) ? 'reading' : null
+}
+
+async function bundle() {
+  const build = await rollup({
+    input,
+    external: /^(node:|node-gyp-build$)/,
+    onwarn: (warning) => {
+      throw new Error(warning.message)
+    },
+  })
+  await build.write({
+    dir: dist,
+    format: 'cjs',
+    interop: 'default',
+    exports: 'named',
+    esModule: true,
+    manualChunks: partOf,
+    chunkFileNames: 'parts/[name].js',
+    generatedCode: 'es2015',
+  })
+  await build.close()
+}
+
+rmSync(dist, { recursive: true, force: true })
+compile()
+copyTypes()
+await bundle()
+chmodSync(path.join(dist, 'cli', 'main.js'), 0o755)

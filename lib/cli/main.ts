@@ -4,6 +4,7 @@
 
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { packageRoot } from '../package-root.js'
 import { ExitCode } from './exit-code.js'
 import { UsageError } from './usage-error.js'
 
@@ -35,7 +36,7 @@ Exit codes: 0 fine, 1 a record was refused or damage was found or is left, 2 it 
 `
 
 function readVersion(): string {
-  const text = readFileSync(path.join(__dirname, '..', '..', 'package.json'), 'utf8')
+  const text = readFileSync(path.join(packageRoot(), 'package.json'), 'utf8')
   return (JSON.parse(text) as { version: string }).version
 }
 

@@ -1,8 +1,8 @@
 // Loads the native addon, and says what to do where it does not load. Installing runs nothing: a
 // prebuilt binary for the platform is found here, when the package is first used.
 
-import path from 'node:path'
 import nodeGypBuild from 'node-gyp-build'
+import { packageRoot } from '../package-root.js'
 
 type SyncOperation = (file: number, bytes: Uint8Array | undefined, first: number, second: number) => void
 type PoolOperation = (
@@ -88,10 +88,8 @@ function explain(cause: unknown): Error {
 
 function load(): NativeBinding {
   refuseWindows()
-  // Both lib/door (tests) and dist/door (the package) are two folders below the root.
-  const root = path.join(__dirname, '..', '..')
   try {
-    return nodeGypBuild(root) as NativeBinding
+    return nodeGypBuild(packageRoot()) as NativeBinding
   } catch (cause) {
     throw explain(cause)
   }

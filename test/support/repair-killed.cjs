@@ -1,34 +1,29 @@
 // repair-killed.cjs PATH STEP [OUTPUT]: repairs the file, and ends as kill -9 does right before that step, counted
 // from 0, of those that could change anything. Prints the steps if it gets through.
+//
+// The steps are the operations of the addon: what is loaded here is the same object that the package calls.
 
 'use strict'
 
-const { nativeDoor } = require('../../dist/door/native-door.js')
-const { repairThrough } = require('../../dist/repair/repair-file.js')
+const path = require('node:path')
+const root = path.join(__dirname, '..', '..')
+const binding = require('node-gyp-build')(root)
+const { repairFile } = require(path.join(root, 'dist', 'index.js'))
 
-const [path, step, output] = process.argv.slice(2)
-const asking =
-  /^(size|times|owner|identify|leadsTo|readAt|nameFileSystem|resolveLinks|openForReading|probe|lockHolders)/
+const [file, step, output] = process.argv.slice(2)
+const changing =
+  /^(open|close|write|writeAndSync|sync|syncDirectories|lock|truncateUnder\w+|rewriteUnderLease|setMode|setOwner|erase|rename|link|unlink)(Sync)?$/
 const steps = []
 
-function file(name) {
-  const real = nativeDoor.file(name)
-  return new Proxy(real, {
-    get(_, member) {
-      const method = Reflect.get(real, member, real)
-      if (typeof method !== 'function') return method
-      return (...args) => {
-        if (!asking.test(member)) {
-          if (steps.length === Number(step)) process.kill(process.pid, 'SIGKILL')
-          steps.push(member)
-        }
-        return Reflect.apply(method, real, args)
-      }
-    },
-  })
+for (const [name, operation] of Object.entries(binding)) {
+  if (!changing.test(name)) continue
+  binding[name] = (...args) => {
+    if (steps.length === Number(step)) process.kill(process.pid, 'SIGKILL')
+    steps.push(name)
+    return operation(...args)
+  }
 }
 
-const door = { file, now: nativeDoor.now, after: nativeDoor.after, nameError: nativeDoor.nameError }
-repairThrough(door, path, output === undefined ? {} : { output }).then(() => {
+repairFile(file, output === undefined ? {} : { output }).then(() => {
   process.stdout.write(JSON.stringify(steps))
 })

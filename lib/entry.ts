@@ -1,0 +1,26 @@
+// What `index.js` is bundled from: the exports of index.ts, of which those that read are loaded when they are first
+// called. A program that only records does not pay for them.
+
+import type * as Index from './index.js'
+import type * as Readers from './readers.js'
+
+export { AppendFile } from './append-file/append-file.js'
+export { DamageError } from './damage/damage-error.js'
+export { AppendError } from './errors/append-error.js'
+export { Recorder } from './recorder/recorder.js'
+
+function readers(): typeof Readers {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would make a promise of it
+  return require('./readers.js') as typeof Readers
+}
+
+export const checkFile: typeof Index.checkFile = (path, options) => readers().checkFile(path, options)
+
+export const followRecords: typeof Index.followRecords = (path, options) =>
+  readers().followRecords(path, options)
+
+export const readRecordAt: typeof Index.readRecordAt = (path, range) => readers().readRecordAt(path, range)
+
+export const readRecords: typeof Index.readRecords = (path, options) => readers().readRecords(path, options)
+
+export const repairFile: typeof Index.repairFile = (path, options) => readers().repairFile(path, options)
