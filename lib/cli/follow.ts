@@ -11,6 +11,7 @@ import type { FollowChange, FollowOptions } from '../reading/follow/options.js'
 import { explainError } from './error-report.js'
 import { ExitCode } from './exit-code.js'
 import { followUsage, parseFollowOptions, type FollowCommandOptions } from './follow-options.js'
+import { print } from './print.js'
 import { StopSignals } from './stop-signals.js'
 
 /** Messages about damage; the rest is only counted. */
@@ -104,7 +105,7 @@ class FollowCommand {
 export async function run(args: readonly string[]): Promise<ExitCode> {
   const options = parseFollowOptions(args)
   if (options === null) {
-    process.stdout.write(followUsage)
+    await print(followUsage)
     return ExitCode.fine
   }
   return new FollowCommand(options).run()
