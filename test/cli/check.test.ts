@@ -183,6 +183,8 @@ test('patterns that no shell expanded: names in order, folders left out', async 
   expect(await found('?.txt')).toEqual(['c.txt'])
   expect(await found('.*.jsonl')).toEqual(['.d.jsonl'])
   expect(await found('**/*.jsonl')).toEqual(['a.jsonl', 'b.jsonl', 'e.jsonl/f.jsonl', 'g/h/i.jsonl'])
+  expect(await found('**')).toEqual(['a.jsonl', 'b.jsonl', 'c.txt', 'e.jsonl/f.jsonl', 'g/h/i.jsonl'])
+  expect(await found('g/**')).toEqual(['g/h/i.jsonl'])
   expect(await found('*/*/i*')).toEqual(['g/h/i.jsonl'])
 })
 
