@@ -34,7 +34,7 @@ class FollowCommand {
 
   constructor(options: FollowCommandOptions) {
     this.#options = options
-    // A reader that goes away ends it also while nothing comes.
+    // A reader that goes away ends it. Of a socket that is known at once, of a pipe when the next record comes.
     process.stdout.on('error', (error: NodeJS.ErrnoException) => this.#lose(error))
     process.stdout.on('close', () => this.#stop.abort())
   }
