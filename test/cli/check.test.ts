@@ -94,6 +94,12 @@ test('what a line holds does not steer the terminal', async () => {
   expect(await textOfRun(['check', file])).toContain('\\u001b[2J\\u001b[31mred')
 })
 
+test('what is wrong with a line is seen, where it is a byte order mark or turns the text around', async () => {
+  const said = await textOfRun(['check', fileWith('{}\n\ufeff{"id":1}\n\u202e{"id":2}\n')])
+  expect(said).toContain('  \\ufeff{"id":1}\n')
+  expect(said).toContain('  \\u202e{"id":2}\n')
+})
+
 test('--json: one object for each finding, harmless or not, and a summary', async () => {
   const file = fileWith(damaged)
   const { code, stdout } = await run(['check', '--json', file])
