@@ -3,10 +3,10 @@
 // Memory has a bound, however long the file, its lines, or the list of what is wrong.
 
 import { constants } from 'node:buffer'
-import { checkInteger, resolvePath } from '../append-file/options.js'
+import { resolvePath } from '../append-file/options.js'
 import type { Damage } from '../damage/damage.js'
 import type { ScanFinding } from '../door/scan-area.js'
-import { checkFunction, checkOptions, checkSignal } from '../reading/option-checks.js'
+import { checkFunction, checkInteger, checkSignal, givenOptions, type OptionNames } from '../option-checks.js'
 import { beginsOtherwise } from './begins-otherwise.js'
 import { ReportBuilder, type CheckReport } from './check-report.js'
 import { JoinedFindings } from './join-findings.js'
@@ -37,6 +37,16 @@ export interface CheckSizes {
   readonly blockBytes: number
   readonly findings: number
   readonly scanners: number
+}
+
+const names: OptionNames<CheckOptions> = {
+  maxRecordBytes: true,
+  isRecord: true,
+  maxDamage: true,
+  onDamage: true,
+  onProgress: true,
+  signal: true,
+  sizes: true,
 }
 
 const MiB = 1024 * 1024
@@ -100,8 +110,8 @@ class Check {
  *
  * @throws AppendError where it cannot be opened or read; the signal's reason once that is aborted.
  */
-export async function checkFile(path: string | URL, options: CheckOptions = {}): Promise<CheckReport> {
-  checkOptions(options)
+export async function checkFile(path: string | URL, given: CheckOptions = {}): Promise<CheckReport> {
+  const options = givenOptions(given, names)
   const { maxRecordBytes = defaultMaxRecordBytes, maxDamage = defaultMaxDamage, signal } = options
   const sizes = { ...defaultSizes, scanners: usefulScanners(), ...options.sizes }
   checkInteger('maxRecordBytes', maxRecordBytes, 1, constants.MAX_STRING_LENGTH)

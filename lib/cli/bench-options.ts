@@ -1,8 +1,7 @@
 // The arguments of `wholeline bench`, checked before anything is written.
 
 import { tmpdir } from 'node:os'
-import { parseArgs } from 'node:util'
-import { UsageError } from './usage-error.js'
+import { Arguments, commonOptions } from './arguments.js'
 
 export interface BenchOptions {
   /** The folder whose disk is measured. */
@@ -33,46 +32,31 @@ Options:
 Exit codes: 0 fine, 1 a record was lost or damaged, 2 it could not be done
 `
 
-function wrong(message: string): UsageError {
-  return new UsageError(`bench: ${message}`, benchUsage)
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        seconds: { type: 'string', default: '1' },
-        'record-bytes': { type: 'string', default: '256' },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    })
-  } catch (error) {
-    throw wrong((error as Error).message)
-  }
-}
+const command = new Arguments('bench', benchUsage)
 
 function readSeconds(text: string): number {
   const seconds = /^\d{1,2}(\.\d{1,3})?$/.test(text) ? Number(text) : 0
   if (seconds > 0 && seconds <= mostSeconds) return seconds
-  throw wrong(`--seconds: expected more than 0 and at most ${mostSeconds}, got '${text}'`)
+  throw command.wrong(`--seconds: expected more than 0 and at most ${mostSeconds}, got '${text}'`)
 }
 
 function readRecordBytes(text: string): number {
   const bytes = /^\d{1,7}$/.test(text) ? Number(text) : 0
   if (bytes >= leastRecordBytes && bytes <= mostRecordBytes) return bytes
-  throw wrong(`--record-bytes: expected ${leastRecordBytes} to ${mostRecordBytes}, got '${text}'`)
+  throw command.wrong(`--record-bytes: expected ${leastRecordBytes} to ${mostRecordBytes}, got '${text}'`)
 }
 
 /** null: help was asked for. Throws UsageError. */
 export function parseBenchOptions(args: readonly string[]): BenchOptions | null {
-  const { values, positionals } = parse(args)
+  const { values, positionals } = command.parse(args, {
+    seconds: { type: 'string', default: '1' },
+    'record-bytes': { type: 'string', default: '256' },
+    ...commonOptions,
+  })
   if (values.help) return null
   const [folder = tmpdir(), ...more] = positionals
-  if (more.length > 0) throw wrong(`one FOLDER expected, got also '${more.join("', '")}'`)
-  if (folder === '') throw wrong('which FOLDER?')
+  if (more.length > 0) throw command.wrong(`one FOLDER expected, got also '${more.join("', '")}'`)
+  if (folder === '') throw command.wrong('which FOLDER?')
   return {
     folder,
     seconds: readSeconds(values.seconds),

@@ -12,6 +12,7 @@ import { parseBenchOptions, benchUsage, type BenchOptions } from './bench-option
 import { benchToJson, benchToText, type BenchResult, type WayResult } from './bench-report.js'
 import { ways, type CallTimes, type Line, type Way } from './bench-ways.js'
 import { ExitCode } from './exit-code.js'
+import { print } from './print.js'
 
 const rounds = 5
 const linesBytes = 256 * 1024
@@ -166,10 +167,10 @@ async function bench(options: BenchOptions): Promise<BenchResult> {
 export async function run(args: readonly string[]): Promise<ExitCode> {
   const options = parseBenchOptions(args)
   if (options === null) {
-    process.stdout.write(benchUsage)
+    await print(benchUsage)
     return ExitCode.fine
   }
   const result = await bench(options)
-  process.stdout.write(`${options.json ? benchToJson(result) : benchToText(result)}\n`)
+  await print(`${options.json ? benchToJson(result) : benchToText(result)}\n`)
   return result.ways.every(({ wrong }) => wrong === 0) ? ExitCode.fine : ExitCode.flawed
 }

@@ -1,8 +1,6 @@
 // The arguments of `wholeline check`, looked at before anything is opened.
 
-import { constants } from 'node:buffer'
-import { parseArgs } from 'node:util'
-import { UsageError } from './usage-error.js'
+import { Arguments, commonOptions, defaultMaxRecordBytes, maxRecordBytesOption } from './arguments.js'
 
 export interface CheckCommandOptions {
   /** Paths and patterns, as they were given. */
@@ -11,15 +9,13 @@ export interface CheckCommandOptions {
   readonly json: boolean
 }
 
-const MiB = 1024 * 1024
-
 export const checkUsage = `Usage: wholeline check [options] FILE…
 
 Reads each FILE and says what is wrong with it, line by line; changes nothing. A FILE may be a pattern in quotes
 (*, ?, [abc], and ** for any folders), where the shell does not expand it. Standard input is not read.
 
 Options:
-  --max-record-bytes N  do not look into longer lines; they are reported as oversize; default ${64 * MiB}
+  --max-record-bytes N  do not look into longer lines; they are reported as oversize; default ${defaultMaxRecordBytes}
   --json                print one JSON object a line on standard output: everything that was found
                         ("type":"damage"), and for each file a summary behind it ("type":"summary")
   --help                print this
@@ -30,41 +26,16 @@ oversize. Kinds that every reader gets over, and that are only told: bom, crlf, 
 Exit codes: 0 no damage, 1 damage was found, 2 a file could not be checked
 `
 
-function wrong(message: string): UsageError {
-  return new UsageError(`check: ${message}`, checkUsage)
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        'max-record-bytes': { type: 'string', default: String(64 * MiB) },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    })
-  } catch (error) {
-    throw wrong((error as Error).message)
-  }
-}
-
-function readMaxRecordBytes(text: string): number {
-  const most = constants.MAX_STRING_LENGTH
-  const number = /^\d{1,15}$/.test(text) ? Number(text) : 0
-  if (number >= 1 && number <= most) return number
-  throw wrong(`--max-record-bytes: expected bytes from 1 to ${most}, got '${text}'`)
-}
+const command = new Arguments('check', checkUsage)
 
 /** null: help was asked for. Throws UsageError. */
 export function parseCheckOptions(args: readonly string[]): CheckCommandOptions | null {
-  const { values, positionals } = parse(args)
+  const { values, positionals } = command.parse(args, { ...maxRecordBytesOption, ...commonOptions })
   if (values.help) return null
-  if (positionals.length === 0 || positionals.includes('')) throw wrong('which FILE?')
+  if (positionals.length === 0 || positionals.includes('')) throw command.wrong('which FILE?')
   return {
     files: positionals,
-    maxRecordBytes: readMaxRecordBytes(values['max-record-bytes']),
+    maxRecordBytes: command.maxRecordBytes(values['max-record-bytes']),
     json: values.json,
   }
 }

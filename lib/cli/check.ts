@@ -1,6 +1,5 @@
 // `wholeline check FILE…`: reads files and says what is wrong with them; changes nothing.
 
-import { availableParallelism } from 'node:os'
 import { checkFile } from '../check/check-file.js'
 import type { Damage } from '../damage/damage.js'
 import { AppendError } from '../errors/append-error.js'
@@ -11,11 +10,9 @@ import { reportToText, shownDamage } from './check-text.js'
 import { ExitCode } from './exit-code.js'
 import { expandPattern } from './expand-pattern.js'
 import { formatBytes } from './format.js'
+import { useAllCores } from './pool-threads.js'
 import { print } from './print.js'
 import { Progress } from './progress.js'
-
-/** What libuv's pool has at least; the parts of a file are checked on its threads. */
-const poolThreads = 4
 
 class CheckCommand {
   readonly #options: CheckCommandOptions
@@ -98,7 +95,6 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     await print(checkUsage)
     return ExitCode.fine
   }
-  // Before the pool is used for the first time: later it has no effect.
-  process.env['UV_THREADPOOL_SIZE'] ??= String(Math.max(poolThreads, availableParallelism()))
+  useAllCores()
   return new CheckCommand(options).run()
 }

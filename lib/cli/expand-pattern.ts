@@ -1,5 +1,6 @@
 // File names by a pattern that the shell did not expand, because it was quoted or there is no shell: `*` and `?`
-// within a name, `[abc]`, and `**` for any folders. As in a shell, what begins with a dot must be asked for.
+// within a name, `[abc]`, and `**` for any folders (at the end: for all files in them). As in a shell, what begins
+// with a dot must be asked for.
 
 import { readdirSync, statSync, type Dirent, type Stats } from 'node:fs'
 import path from 'node:path'
@@ -70,7 +71,7 @@ class Search {
   *matches(folder: string, parts: readonly (RegExp | string)[]): Generator<string> {
     const [part = '', ...rest] = parts
     const last = rest.length === 0
-    if (part === anyFolders && !last) {
+    if (part === anyFolders) {
       for (const below of this.#foldersBelow(folder)) yield* this.matches(below, rest)
       return
     }
@@ -121,11 +122,11 @@ class Search {
 export function expandPattern(argument: string): Expansion {
   if (!isMagic.test(argument) || isThere(argument)) return { files: [argument], problems: [] }
   const parts = argument.split('/').filter((part) => part !== '')
+  // At the end it would be the files of one folder, and those below would pass for checked.
+  if (parts.at(-1) === anyFolders) parts.push('*')
   const search = new Search()
   try {
-    const matchers = parts.map((part, i) =>
-      part === anyFolders && i < parts.length - 1 ? part : matcherOf(part),
-    )
+    const matchers = parts.map((part) => (part === anyFolders ? part : matcherOf(part)))
     const files = [...new Set(search.matches(argument.startsWith('/') ? '/' : '', matchers))]
     return { files, problems: search.problems }
   } catch (error) {

@@ -1,7 +1,6 @@
 // The arguments of `wholeline follow`, checked before anything is opened.
 
-import { parseArgs } from 'node:util'
-import { UsageError } from './usage-error.js'
+import { Arguments, commonOptions } from './arguments.js'
 
 export interface FollowCommandOptions {
   readonly file: string
@@ -30,42 +29,28 @@ SIGINT, SIGTERM and SIGHUP end it in good order; a second one ends the process a
 Exit codes: 0 fine, 1 damaged lines were found, 2 it could not be done
 `
 
-function wrong(message: string): UsageError {
-  return new UsageError(`follow: ${message}`, followUsage)
-}
+const command = new Arguments('follow', followUsage)
 
 function readFrom(text: string): 'start' | 'end' | number {
   if (text === 'start' || text === 'end') return text
   if (/^\d{1,15}$/.test(text)) return Number(text)
-  throw wrong(`--from: expected start, end or an offset in bytes, got '${text}'`)
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        from: { type: 'string', default: 'start' },
-        cursor: { type: 'string' },
-        salvage: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    })
-  } catch (error) {
-    throw wrong((error as Error).message)
-  }
+  throw command.wrong(`--from: expected start, end or an offset in bytes, got '${text}'`)
 }
 
 /** null: help was asked for. Throws UsageError. */
 export function parseFollowOptions(args: readonly string[]): FollowCommandOptions | null {
-  const { values, positionals } = parse(args)
+  const { values, positionals } = command.parse(args, {
+    from: { type: 'string', default: 'start' },
+    cursor: { type: 'string' },
+    salvage: { type: 'boolean', default: false },
+    ...commonOptions,
+  })
   if (values.help) return null
-  const [file, ...more] = positionals
-  if (file === undefined || file === '') throw wrong('which FILE?')
-  if (more.length > 0) throw wrong(`one FILE expected, got also '${more.join("', '")}'`)
-  const { cursor = null, salvage, json } = values
-  if (cursor === '') throw wrong('--cursor: which FILE?')
-  return { file, from: readFrom(values.from), cursor, salvage, json }
+  return {
+    file: command.oneFile(positionals),
+    from: readFrom(values.from),
+    cursor: command.optionalFile('--cursor', values.cursor),
+    salvage: values.salvage,
+    json: values.json,
+  }
 }

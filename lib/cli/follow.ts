@@ -11,6 +11,7 @@ import type { FollowChange, FollowOptions } from '../reading/follow/options.js'
 import { explainError } from './error-report.js'
 import { ExitCode } from './exit-code.js'
 import { followUsage, parseFollowOptions, type FollowCommandOptions } from './follow-options.js'
+import { print } from './print.js'
 import { StopSignals } from './stop-signals.js'
 
 /** Messages about damage; the rest is only counted. */
@@ -33,7 +34,7 @@ class FollowCommand {
 
   constructor(options: FollowCommandOptions) {
     this.#options = options
-    // A reader that goes away ends it also while nothing comes.
+    // A reader that goes away ends it. Of a socket that is known at once, of a pipe when the next record comes.
     process.stdout.on('error', (error: NodeJS.ErrnoException) => this.#lose(error))
     process.stdout.on('close', () => this.#stop.abort())
   }
@@ -104,7 +105,7 @@ class FollowCommand {
 export async function run(args: readonly string[]): Promise<ExitCode> {
   const options = parseFollowOptions(args)
   if (options === null) {
-    process.stdout.write(followUsage)
+    await print(followUsage)
     return ExitCode.fine
   }
   return new FollowCommand(options).run()

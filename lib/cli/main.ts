@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { packageRoot } from '../package-root.js'
 import { ExitCode } from './exit-code.js'
+import { print } from './print.js'
 import { UsageError } from './usage-error.js'
 
 interface Command {
@@ -43,7 +44,7 @@ function readVersion(): string {
 async function main(args: readonly string[]): Promise<ExitCode> {
   const [name, ...rest] = args
   if (name === '--help' || name === '-h' || name === '--version') {
-    process.stdout.write(name === '--version' ? `${readVersion()}\n` : usage)
+    await print(name === '--version' ? `${readVersion()}\n` : usage)
     return ExitCode.fine
   }
   const load = name === undefined ? undefined : commands.get(name)

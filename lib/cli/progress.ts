@@ -59,6 +59,8 @@ export class Progress {
 
   #measure(bytes: number): number {
     const now = performance.now()
+    // The next file, or the next step, has begun.
+    if (bytes < this.#lastBytes) this.#lastBytes = 0
     const rate = ((bytes - this.#lastBytes) * 1000) / Math.max(1, now - this.#lastMs)
     this.#lastBytes = bytes
     this.#lastMs = now

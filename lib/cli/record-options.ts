@@ -1,10 +1,8 @@
 // The arguments of `wholeline record`, checked before anything is opened.
 
-import { constants } from 'node:buffer'
-import { parseArgs } from 'node:util'
 import type { LockMode } from '../door/door.js'
 import type { FsyncOption } from '../recorder/options.js'
-import { UsageError } from './usage-error.js'
+import { Arguments, commonOptions, defaultMaxRecordBytes, maxRecordBytesOption } from './arguments.js'
 
 export interface RecordOptions {
   readonly file: string
@@ -16,7 +14,6 @@ export interface RecordOptions {
   readonly json: boolean
 }
 
-const MiB = 1024 * 1024
 const timerMostMs = 2 ** 31 - 1
 
 export const recordUsage = `Usage: wholeline record [options] FILE
@@ -28,7 +25,7 @@ Options:
   --fsync never|always|MS       sync to the disk never (default), before a record counts, or every MS
                                 milliseconds
   --lock shared|exclusive|none  advisory lock on FILE while recording; default shared
-  --max-record-bytes N          refuse longer lines; default ${64 * MiB}
+  --max-record-bytes N          refuse longer lines; default ${defaultMaxRecordBytes}
   --tee                         pass the input on to standard output, byte for byte; a reader that goes
                                 away does not stop the recording
   --text                        record lines that are no JSON as {"time":…,"line":…} instead of refusing
@@ -42,64 +39,34 @@ SIGINT, SIGTERM and SIGHUP end the recording in good order; a second one ends th
 Exit codes: 0 fine, 1 a line was refused, 2 it could not be done
 `
 
-function wrong(message: string): UsageError {
-  return new UsageError(`record: ${message}`, recordUsage)
-}
-
-function wholeNumber(name: string, text: string, most: number, expected: string): number {
-  const number = /^\d{1,15}$/.test(text) ? Number(text) : 0
-  if (number >= 1 && number <= most) return number
-  throw wrong(`${name}: expected ${expected} from 1 to ${most}, got '${text}'`)
-}
+const command = new Arguments('record', recordUsage)
 
 function readFsync(text: string): FsyncOption {
   if (text === 'never' || text === 'always') return text
-  return { everyMs: wholeNumber('--fsync', text, timerMostMs, 'never, always or milliseconds') }
+  return { everyMs: command.wholeNumber('--fsync', text, timerMostMs, 'never, always or milliseconds') }
 }
 
 function readLock(text: string): LockMode {
   if (text === 'shared' || text === 'exclusive' || text === 'none') return text
-  throw wrong(`--lock: expected shared, exclusive or none, got '${text}'`)
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        fsync: { type: 'string', default: 'never' },
-        lock: { type: 'string', default: 'shared' },
-        'max-record-bytes': { type: 'string', default: String(64 * MiB) },
-        tee: { type: 'boolean', default: false },
-        text: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    })
-  } catch (error) {
-    throw wrong((error as Error).message)
-  }
+  throw command.wrong(`--lock: expected shared, exclusive or none, got '${text}'`)
 }
 
 /** null: help was asked for. Throws UsageError. */
 export function parseRecordOptions(args: readonly string[]): RecordOptions | null {
-  const { values, positionals } = parse(args)
+  const { values, positionals } = command.parse(args, {
+    fsync: { type: 'string', default: 'never' },
+    lock: { type: 'string', default: 'shared' },
+    ...maxRecordBytesOption,
+    tee: { type: 'boolean', default: false },
+    text: { type: 'boolean', default: false },
+    ...commonOptions,
+  })
   if (values.help) return null
-  const [file, ...more] = positionals
-  if (file === undefined || file === '') throw wrong('which FILE?')
-  if (more.length > 0) throw wrong(`one FILE expected, got also '${more.join("', '")}'`)
   return {
-    file,
+    file: command.oneFile(positionals),
     fsync: readFsync(values.fsync),
     lock: readLock(values.lock),
-    // A longer line does not fit into a string, so it could not be checked.
-    maxRecordBytes: wholeNumber(
-      '--max-record-bytes',
-      values['max-record-bytes'],
-      constants.MAX_STRING_LENGTH,
-      'bytes',
-    ),
+    maxRecordBytes: command.maxRecordBytes(values['max-record-bytes']),
     tee: values.tee,
     text: values.text,
     json: values.json,

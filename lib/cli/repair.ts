@@ -1,6 +1,5 @@
 // `wholeline repair FILE`: heals a damaged file, or says what it would do.
 
-import { availableParallelism } from 'node:os'
 import { AppendError } from '../errors/append-error.js'
 import { printable } from '../printable.js'
 import { repairFile } from '../repair/repair-file.js'
@@ -9,13 +8,11 @@ import type { RepairReport } from '../repair/report.js'
 import { explainError } from './error-report.js'
 import { ExitCode } from './exit-code.js'
 import { formatBytes } from './format.js'
+import { useAllCores } from './pool-threads.js'
 import { print } from './print.js'
 import { Progress } from './progress.js'
 import { parseRepairOptions, repairUsage, type RepairCommandOptions } from './repair-options.js'
 import { repairFailureToJson, repairToJson, repairToText } from './repair-text.js'
-
-/** What libuv's pool has at least; the parts of a file are checked on its threads. */
-const poolThreads = 4
 
 const stepWords: Readonly<Record<RepairStep, string>> = {
   check: 'checking',
@@ -69,7 +66,6 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     await print(repairUsage)
     return ExitCode.fine
   }
-  // Before the pool is used for the first time: later it has no effect.
-  process.env['UV_THREADPOOL_SIZE'] ??= String(Math.max(poolThreads, availableParallelism()))
+  useAllCores()
   return repair(options)
 }

@@ -1,9 +1,16 @@
 // Options of readers; wrong ones are refused before anything is opened.
 
 import { constants } from 'node:buffer'
-import { checkBoolean, checkInteger, withoutUndefined } from '../append-file/options.js'
+import {
+  checkBoolean,
+  checkFunction,
+  checkInteger,
+  checkOnDamage,
+  checkSignal,
+  givenOptions,
+  type OptionNames,
+} from '../option-checks.js'
 import type { OnDamage } from './on-damage.js'
-import { checkFunction, checkOnDamage, checkOptions, checkSignal } from './option-checks.js'
 
 /** Options of `readRecords`. */
 export interface ReadRecordsOptions {
@@ -38,6 +45,16 @@ type Optional = 'isRecord' | 'signal'
 export type ResolvedReadOptions = Required<Omit<ReadRecordsOptions, Optional>> &
   Pick<ReadRecordsOptions, Optional>
 
+const names: OptionNames<ReadRecordsOptions> = {
+  start: true,
+  end: true,
+  reverse: true,
+  isRecord: true,
+  onDamage: true,
+  maxRecordBytes: true,
+  signal: true,
+}
+
 const defaults = {
   start: 0,
   end: Infinity,
@@ -48,8 +65,7 @@ const defaults = {
 
 /** @internal */
 export function resolveReadOptions(given: ReadRecordsOptions): ResolvedReadOptions {
-  checkOptions(given)
-  const options = { ...defaults, ...withoutUndefined(given) }
+  const options = { ...defaults, ...givenOptions(given, names) }
   const { start, end, reverse, isRecord, onDamage, maxRecordBytes, signal } = options
   checkInteger('start', start, 0, Number.MAX_SAFE_INTEGER)
   if (end !== Infinity) checkInteger('end', end, 0, Number.MAX_SAFE_INTEGER)

@@ -1,16 +1,21 @@
 // Options of a recorder, with their defaults; wrong ones are refused before anything is opened.
 
 import {
-  checkBoolean,
-  checkChoice,
-  checkInteger,
-  checkObject,
-  resolveAppendFileOptions,
-  withoutUndefined,
+  appendFileOptionNames,
+  resolveFileOptions,
   type AppendFileOptions,
   type ResolvedAppendFileOptions,
 } from '../append-file/options.js'
 import { writeMostBytes } from '../door/native-door.js'
+import {
+  checkBoolean,
+  checkChoice,
+  checkInteger,
+  checkSignal,
+  describe,
+  givenOptions,
+  type OptionNames,
+} from '../option-checks.js'
 import type { TornTailOption } from '../tail-repair/repair-tail.js'
 
 /** When what was written is synced to the disk: never of its own accord, before each acknowledgement, or by a timer. */
@@ -90,27 +95,38 @@ const timerMostMs = 2 ** 31 - 1
 
 function checkFsync(fsync: unknown): void {
   if (typeof fsync === 'object' && fsync !== null && 'everyMs' in fsync) {
-    checkInteger('fsync.everyMs', fsync.everyMs, 1, timerMostMs)
+    const { everyMs } = givenOptions<{ everyMs: unknown }>(fsync, { everyMs: true }, 'fsync')
+    checkInteger('fsync.everyMs', everyMs, 1, timerMostMs)
     return
   }
   if (fsync === 'never' || fsync === 'always') return
-  throw new TypeError(`option fsync: expected 'never', 'always' or { everyMs }, got ${String(fsync)}`)
+  throw new TypeError(`option fsync: expected 'never', 'always' or { everyMs }, got ${describe(fsync)}`)
 }
 
-function checkSignal(signal: unknown): void {
-  if (signal === null) return
-  // Not by its class: a signal may come from another realm.
-  const { aborted } = signal as Partial<AbortSignal>
-  if (typeof aborted !== 'boolean') throw new TypeError('option signal: expected an AbortSignal')
-}
-
-function resolveRetry(given: RetryOption | undefined): Required<RetryOption> {
-  if (given !== undefined) checkObject('option retry', given)
-  const retry = { minDelayMs: 100, maxDelayMs: 30_000, ...withoutUndefined(given ?? { attempts: 0 }) }
+function resolveRetry(given: RetryOption): Required<RetryOption> {
+  const names = { attempts: true, minDelayMs: true, maxDelayMs: true } as const
+  const retry = { minDelayMs: 100, maxDelayMs: 30_000, ...givenOptions<RetryOption>(given, names, 'retry') }
   checkInteger('retry.attempts', retry.attempts, 0, Number.MAX_SAFE_INTEGER)
   checkInteger('retry.minDelayMs', retry.minDelayMs, 0, timerMostMs)
   checkInteger('retry.maxDelayMs', retry.maxDelayMs, retry.minDelayMs, timerMostMs)
   return retry
+}
+
+const names: OptionNames<RecorderOptions> = {
+  ...appendFileOptionNames,
+  fsync: true,
+  flushMode: true,
+  highWaterMark: true,
+  maxBufferedBytes: true,
+  maxRecordBytes: true,
+  validateLines: true,
+  tornTail: true,
+  verifyTail: true,
+  onSyncFailure: true,
+  retry: true,
+  reopenOnMove: true,
+  moveCheckMs: true,
+  signal: true,
 }
 
 const defaults = {
@@ -123,14 +139,13 @@ const defaults = {
   tornTail: 'quarantine' as const,
   verifyTail: 64 * 1024,
   onSyncFailure: 'rescue' as const,
+  retry: { attempts: 0 },
   reopenOnMove: false,
   moveCheckMs: 1000,
-  signal: null,
 }
 
 export function resolveRecorderOptions(given: RecorderOptions): ResolvedRecorderOptions {
-  checkObject('options', given)
-  const options = { ...defaults, ...withoutUndefined(given) }
+  const options = { ...defaults, ...givenOptions(given, names) }
   checkFsync(options.fsync)
   checkChoice('flushMode', options.flushMode, ['async', 'sync'])
   checkChoice('tornTail', options.tornTail, ['quarantine', 'truncate', 'seal', 'fail'])
@@ -146,11 +161,12 @@ export function resolveRecorderOptions(given: RecorderOptions): ResolvedRecorder
   const { maxBufferedBytes } = options
   return {
     ...options,
-    file: resolveAppendFileOptions(given),
+    file: resolveFileOptions(options),
     // Who honours the mark is never refused.
     highWaterMark: Math.min(options.highWaterMark, Math.max(1, Math.floor(maxBufferedBytes / 2))),
     // A record that can never be buffered is too large, not one record too many.
     maxRecordBytes: Math.min(options.maxRecordBytes, Math.max(1, maxBufferedBytes - 1)),
-    retry: resolveRetry(given.retry),
+    retry: resolveRetry(options.retry),
+    signal: options.signal ?? null,
   }
 }

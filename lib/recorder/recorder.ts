@@ -9,6 +9,7 @@ import { Lane, performSync } from '../door/lane.js'
 import type { Door } from '../door/door.js'
 import { nativeDoor } from '../door/native-door.js'
 import type { AppendError } from '../errors/append-error.js'
+import { checkBoolean, givenOptions, type OptionNames } from '../option-checks.js'
 import type { TailRepair } from '../tail-repair/repair-tail.js'
 import type { Unfinished } from './exit-flush.js'
 import { resolveRecorderOptions, type RecorderOptions, type ResolvedRecorderOptions } from './options.js'
@@ -23,6 +24,16 @@ import type { RecorderStats } from './stats.js'
 export interface AppendOptions {
   /** Resolve only when the record is on the disk, whatever the `fsync` option says. Default false. */
   readonly sync?: boolean
+}
+
+const appendOptionNames: OptionNames<AppendOptions> = { sync: true }
+
+/** Called for each record, mostly without options. */
+function isToBeSynced(options: AppendOptions | undefined): boolean {
+  if (options === undefined) return false
+  const { sync = false } = givenOptions(options, appendOptionNames)
+  checkBoolean('sync', sync)
+  return sync
 }
 
 /** Events of a {@link Recorder}, with what their listeners are given. */
@@ -167,15 +178,17 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    * @throws TypeError at the call for what JSON has no text for
    * @throws AppendError if it could not be appended: then it is not tried again (as a rejection)
    */
-  append(value: unknown, options: AppendOptions = {}): Promise<ByteRange> {
+  append(value: unknown, options?: AppendOptions): Promise<ByteRange> {
+    const sync = isToBeSynced(options)
     const text = serialise(value)
-    return this.#session.awaited(() => this.#session.queue.addText(text), options.sync === true)
+    return this.#session.awaited(() => this.#session.queue.addText(text), sync)
   }
 
   /** The same as {@link Recorder.append} for a record that is serialised already. */
-  appendLine(json: string | Uint8Array, options: AppendOptions = {}): Promise<ByteRange> {
+  appendLine(json: string | Uint8Array, options?: AppendOptions): Promise<ByteRange> {
+    const sync = isToBeSynced(options)
     this.#session.checkLine(json)
-    return this.#session.awaited(() => this.#session.addLine(json), options.sync === true)
+    return this.#session.awaited(() => this.#session.addLine(json), sync)
   }
 
   /**
@@ -203,13 +216,14 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    * @throws TypeError at the call if one of them has no JSON text
    * @throws AppendError if they could not be appended; none is tried again (as a rejection)
    */
-  appendAll(values: Iterable<unknown>, options: AppendOptions = {}): Promise<ByteRange[]> {
+  appendAll(values: Iterable<unknown>, options?: AppendOptions): Promise<ByteRange[]> {
+    const sync = isToBeSynced(options)
     // Array.from makes nothing of what is not iterable, and nothing would be appended.
     const texts = [...values].map((value) => serialise(value))
     if (texts.length === 0) return Promise.resolve([])
     return new Promise((resolve, reject) => {
       this.#session.checkOpen()
-      this.#session.queue.addGroup(texts, options.sync === true, (ends) => ({
+      this.#session.queue.addGroup(texts, sync, (ends) => ({
         start: 0,
         end: ends.at(-1) ?? 0,
         acknowledge: (base) => {

@@ -32,10 +32,10 @@ async function eachPart(
   step: RepairStep,
   take: (part: Part) => void | Promise<void>,
 ): Promise<void> {
-  const { maxRecordBytes, isRecord, onProgress, signal } = options
+  const { onProgress, signal } = options
   // The path may lead elsewhere by now.
   if ((await pool.file.identity()) !== source.identity) throw changed(source.path)
-  const parts = new HealedParts(pool, maxRecordBytes, isRecord)
+  const parts = new HealedParts(pool, options)
   for await (const part of parts.parts(source.size, segmentBytes)) {
     signal?.throwIfAborted()
     await take(part)
@@ -59,9 +59,18 @@ export async function forEachPart(
   }
 }
 
-async function keep(copy: NewFile, pool: ScanPool, { path }: PartsSource, part: Part): Promise<void> {
-  await copy.fill(part.end - part.start, async (into, done) => {
-    const read = await pool.file.readAt(into, part.start + done)
+/** A part may be as long as the file: it is told how far that is, and the signal is obeyed, a buffer at a time. */
+async function keep(
+  copy: NewFile,
+  pool: ScanPool,
+  { path, size }: PartsSource,
+  { onProgress, signal }: ResolvedRepairOptions,
+  { start, end }: Part,
+): Promise<void> {
+  await copy.fill(end - start, async (into, done) => {
+    signal?.throwIfAborted()
+    onProgress?.('copy', start + done, size)
+    const read = await pool.file.readAt(into, start + done)
     if (read !== into.length) throw changed(path)
   })
 }
@@ -81,7 +90,7 @@ export async function writeCopy(
     }
     last.oversize = part.what === 'kept' && part.oversize
     if (part.what === 'kept') {
-      await keep(copy, pool, source, part)
+      await keep(copy, pool, source, options, part)
       return
     }
     await copy.write(part.bytes)

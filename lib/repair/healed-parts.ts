@@ -12,6 +12,7 @@ import { learnShape } from '../damage/record-shape.js'
 import { isBlank } from '../damage/whole-value.js'
 import { ScanCode, type ScanFinding } from '../door/scan-area.js'
 import { readLines } from '../reading/read-lines.js'
+import type { ResolvedRepairOptions } from './options.js'
 
 /**
  * - `kept`: bytes of the file as they stand, whole lines but perhaps for the LF of the last one;
@@ -38,11 +39,15 @@ async function* findingsInOrder(
   pool: ScanPool,
   size: number,
   segmentBytes: number,
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<ScanFinding, number> {
   const joined = new JoinedFindings()
   const sorted = (findings: ScanFinding[]): ScanFinding[] =>
     findings.filter(({ code }) => !wholeCodes.has(code)).sort((one, other) => one.start - other.start)
-  for await (const result of scanInOrder(pool, size, segmentBytes)) yield* sorted(joined.add(result))
+  for await (const result of scanInOrder(pool, size, segmentBytes)) {
+    signal?.throwIfAborted()
+    yield* sorted(joined.add(result))
+  }
   yield* sorted(joined.finish())
   return joined.end
 }
@@ -74,19 +79,21 @@ export class HealedParts {
   readonly #pool: ScanPool
   readonly #window: LineWindow
   readonly #maxRecordBytes: number
+  readonly #signal: AbortSignal | undefined
   #isRecord: Test | undefined
 
-  constructor(pool: ScanPool, maxRecordBytes: number, isRecord: Test | undefined) {
+  constructor(pool: ScanPool, { maxRecordBytes, isRecord, signal }: ResolvedRepairOptions) {
     this.#pool = pool
     this.#window = new LineWindow(pool.file)
     this.#maxRecordBytes = maxRecordBytes
     this.#isRecord = isRecord
+    this.#signal = signal
   }
 
-  /** Throws AppendError where reading fails. */
+  /** Throws AppendError where reading fails, and the signal's reason. */
   async *parts(size: number, segmentBytes: number): AsyncGenerator<Part, void, undefined> {
     let at = 0
-    for await (const finding of findingsInOrder(this.#pool, size, segmentBytes)) {
+    for await (const finding of findingsInOrder(this.#pool, size, segmentBytes, this.#signal)) {
       if (finding.start > at) yield { what: 'kept', start: at, end: finding.start, oversize: false }
       yield* this.#partsOf(finding)
       at = finding.end

@@ -1,8 +1,16 @@
 // Options of a repair; wrong ones are refused before anything is opened.
 
 import { constants } from 'node:buffer'
-import { checkBoolean, checkInteger, resolvePath, withoutUndefined } from '../append-file/options.js'
+import { resolvePath } from '../append-file/options.js'
 import type { Damage } from '../damage/damage.js'
+import {
+  checkBoolean,
+  checkFunction,
+  checkInteger,
+  checkSignal,
+  givenOptions,
+  type OptionNames,
+} from '../option-checks.js'
 
 /** What is under way; each step goes over the whole file. */
 export type RepairStep = 'check' | 'copy' | 'verify' | 'quarantine'
@@ -31,19 +39,28 @@ type Optional = 'isRecord' | 'onDamage' | 'onProgress' | 'signal'
 export type ResolvedRepairOptions = Required<Omit<RepairOptions, Optional | 'output'>> &
   Pick<RepairOptions, Optional> & { readonly output: string | null }
 
+const names: OptionNames<RepairOptions> = {
+  dryRun: true,
+  output: true,
+  maxRecordBytes: true,
+  isRecord: true,
+  maxDamage: true,
+  onDamage: true,
+  onProgress: true,
+  signal: true,
+}
+
 export function resolveRepairOptions(given: RepairOptions): ResolvedRepairOptions {
-  const { output, ...others } = withoutUndefined(given)
+  const { output, ...others } = givenOptions(given, names)
   const options = {
     ...{ dryRun: false, maxRecordBytes: 64 * 1024 * 1024, maxDamage: 10_000 },
     ...others,
-    output: output === undefined ? null : resolvePath(output),
+    output: output === undefined ? null : resolvePath(output, 'option output'),
   }
   checkBoolean('dryRun', options.dryRun)
   checkInteger('maxRecordBytes', options.maxRecordBytes, 1, constants.MAX_STRING_LENGTH)
   checkInteger('maxDamage', options.maxDamage, 1, Number.MAX_SAFE_INTEGER)
-  for (const name of ['isRecord', 'onDamage', 'onProgress'] as const) {
-    if (options[name] === undefined || typeof options[name] === 'function') continue
-    throw new TypeError(`option ${name}: expected a function, got ${String(options[name])}`)
-  }
+  for (const name of ['isRecord', 'onDamage', 'onProgress'] as const) checkFunction(name, options[name])
+  checkSignal(options.signal)
   return options
 }

@@ -179,7 +179,7 @@ export class Original {
     return prove(
       path,
       door.probeLease(),
-      'somebody else has it open; `output` needs nobody to be writing only',
+      'somebody else has it open; with `output` only who writes is in the way',
     )
   }
 

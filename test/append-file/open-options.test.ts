@@ -134,6 +134,7 @@ describe.each([
     ['lock', true, TypeError],
     ['rollback', 'maybe', TypeError],
     ['mkdir', 1, TypeError],
+    ['mkdirs', true, TypeError],
     ['create', 'yes', TypeError],
     ['followSymlinks', null, TypeError],
     ['mode', '600', TypeError],

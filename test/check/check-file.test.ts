@@ -68,7 +68,7 @@ test('what readers get over is told apart, in runs, and is no damage', async () 
   const report = await checkFile(path)
   expect(report).toMatchObject({ ok: true, lines: 6, records: 3, damage: [] })
   expect(report.harmless).toEqual([
-    { kind: 'bom', start: 0, end: 3, line: 1, lines: 1, excerpt: '\uFEFF' },
+    { kind: 'bom', start: 0, end: 3, line: 1, lines: 1, excerpt: '\\ufeff' },
     { kind: 'crlf', start: 3, end: 23, line: 1, lines: 2, excerpt: '{"id":1}\\u000d' },
     { kind: 'blank', start: 23, end: 25, line: 3, lines: 2, excerpt: '' },
     { kind: 'erased', start: 25, end: 43, line: 5, lines: 2, excerpt: '    {"id":3}' },

@@ -94,6 +94,12 @@ test('what a line holds does not steer the terminal', async () => {
   expect(await textOfRun(['check', file])).toContain('\\u001b[2J\\u001b[31mred')
 })
 
+test('what is wrong with a line is seen, where it is a byte order mark or turns the text around', async () => {
+  const said = await textOfRun(['check', fileWith('{}\n\ufeff{"id":1}\n\u202e{"id":2}\n')])
+  expect(said).toContain('  \\ufeff{"id":1}\n')
+  expect(said).toContain('  \\u202e{"id":2}\n')
+})
+
 test('--json: one object for each finding, harmless or not, and a summary', async () => {
   const file = fileWith(damaged)
   const { code, stdout } = await run(['check', '--json', file])
@@ -183,6 +189,8 @@ test('patterns that no shell expanded: names in order, folders left out', async 
   expect(await found('?.txt')).toEqual(['c.txt'])
   expect(await found('.*.jsonl')).toEqual(['.d.jsonl'])
   expect(await found('**/*.jsonl')).toEqual(['a.jsonl', 'b.jsonl', 'e.jsonl/f.jsonl', 'g/h/i.jsonl'])
+  expect(await found('**')).toEqual(['a.jsonl', 'b.jsonl', 'c.txt', 'e.jsonl/f.jsonl', 'g/h/i.jsonl'])
+  expect(await found('g/**')).toEqual(['g/h/i.jsonl'])
   expect(await found('*/*/i*')).toEqual(['g/h/i.jsonl'])
 })
 

@@ -26,6 +26,21 @@ test.each([
 })
 
 test.each([
+  [['--help']],
+  [['--version']],
+  [['record', '--help']],
+  [['check', '--help']],
+  [['repair', '--help']],
+  [['follow', '--help']],
+  [['bench', '--help']],
+  [['bench', '--seconds', '0.001', '--json']],
+])('%j on a full disk is no success', async (args) => {
+  const { code, stderr } = await run(args, '', { redirect: '> /dev/full' })
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/^wholeline: cannot write standard output: ENOSPC.*\n$/)
+})
+
+test.each([
   [[], 'which command?'],
   [['nonsense'], "unknown command 'nonsense'"],
   [['constructor'], "unknown command 'constructor'"],

@@ -132,7 +132,7 @@ test.each([
   [['follow'], 'which FILE?'],
   [['follow', 'a', 'b'], 'one FILE expected'],
   [['follow', '--from', 'middle', 'a'], '--from: expected start, end or an offset'],
-  [['follow', '--cursor=', 'a'], '--cursor: which FILE?'],
+  [['follow', '--cursor=', 'a'], '--cursor: which file?'],
   [['follow', '--unknown', 'a'], 'unknown'],
 ])('%j is refused with the usage', async (args, text) => {
   const { code, stderr } = await run(args)

@@ -97,7 +97,7 @@ test('a file in use: who has it, exit code 2, with --json too', async () => {
 
 test.each([
   [[], 'which FILE?'],
-  [['a', 'b'], 'one FILE at a time'],
+  [['a', 'b'], 'one FILE expected'],
   [['--output', '', 'f'], '--output: which file?'],
   [['--max-record-bytes', '0', 'f'], 'expected bytes from 1 to'],
   [['--nonsense', 'f'], "Unknown option '--nonsense'"],

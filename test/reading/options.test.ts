@@ -1,10 +1,11 @@
 // Options of wrong types are refused by name, and nothing is opened; what onDamage promises is waited for.
 
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import {
   checkFile,
   followRecords,
   readRecords,
+  repairFile,
   type Damage,
   type DamageAction,
   type ReadRecordsOptions,
@@ -17,6 +18,7 @@ const readers: [string, (path: string, options: object) => unknown][] = [
   ['readRecords', (path, options) => readRecords(path, options)],
   ['followRecords', (path, options) => followRecords(path, options)],
   ['checkFile', (path, options) => checkFile(path, options)],
+  ['repairFile', (path, options) => repairFile(path, options)],
 ]
 
 const wrong: [string, unknown][] = [
@@ -44,6 +46,38 @@ describe.each(readers)('%s', (_, read) => {
     expect(failure).toBeInstanceOf(TypeError)
     expect((failure as Error).message).toMatch(/^options: expected an object, got /)
   })
+
+  test.each(['ondamage', 'constructor', 'sync'])('refuses an option named %s', async (name) => {
+    const failure = await failureOf(() => read(temporaryPath(), { [name]: 'skip' }))
+    expect(failure).toBeInstanceOf(TypeError)
+    expect((failure as Error).message).toMatch(
+      new RegExp(`^option ${name}: not known; there are .*onDamage, `),
+    )
+  })
+})
+
+test('a misspelt dryRun repairs nothing', async () => {
+  const file = damagedFile()
+  const before = readFileSync(file, 'utf8')
+  expect(await failureOf(() => repairFile(file, { dryrun: true } as object))).toBeInstanceOf(TypeError)
+  expect(readFileSync(file, 'utf8')).toBe(before)
+})
+
+test.each<[string, (path: string) => unknown]>([
+  ['output', (path) => repairFile(path, { output: 5 as unknown as string })],
+  ['cursor', (path) => followRecords(path, { cursor: 5 as unknown as string })],
+])('a wrong %s is told by the name of the option', async (name, call) => {
+  const failure = await failureOf(() => call(temporaryPath()))
+  expect(failure).toBeInstanceOf(TypeError)
+  expect((failure as Error).message).toBe(`option ${name}: expected a string or a file URL, got 5`)
+})
+
+test.each(['middle', '5', null])('followRecords refuses from: %j', async (from) => {
+  const failure = await failureOf(() => followRecords(temporaryPath(), { from: from as 'end' }))
+  expect(failure).toBeInstanceOf(TypeError)
+  expect((failure as Error).message).toMatch(
+    /^option from: expected 'start', 'end' or an offset as a number, got /,
+  )
 })
 
 test.each([

@@ -3,7 +3,7 @@
 
 import { existsSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { AppendFile, Recorder, type RecorderOptions } from '../../lib/index.js'
+import { AppendFile, Recorder, type AppendOptions, type RecorderOptions } from '../../lib/index.js'
 import { failureOf, thrownBy } from '../support/failure.js'
 import { openRecorder } from '../support/open-recorder.js'
 import { temporaryPath, textOf } from '../support/temporary.js'
@@ -31,6 +31,11 @@ describe.each([
     ['validateLines', 'no', TypeError],
     ['lock', 'both', TypeError],
     ['mode', 0o10000, RangeError],
+    ['fsyncs', 'always', TypeError],
+    ['fsync', { everyMs: 5, atOnce: true }, TypeError],
+    ['retry', 3, TypeError],
+    ['retry', { attempts: 3, delayMs: 5 }, TypeError],
+    ['signal', {}, TypeError],
   ])('refuses %s: %p, and opens nothing', async (name, value, error) => {
     const file = temporaryPath('folder/log')
     expect(await failureOf(() => open(file, { [name]: value }))).toBeInstanceOf(error)
@@ -46,6 +51,30 @@ describe.each([
     const missing = temporaryPath('missing/log')
     expect(await failureOf(() => open(missing, { mkdir: false }))).toMatchObject({ code: 'ENOENT' })
   })
+})
+
+test.each<[string, object]>([
+  ['option retry.delayMs: not known; there are attempts, minDelayMs, maxDelayMs', { retry: { delayMs: 5 } }],
+  ['option fsync.atOnce: not known; there are everyMs', { fsync: { everyMs: 5, atOnce: true } }],
+])('says which option is not known: %s', (message, options) => {
+  expect(thrownBy(() => Recorder.openSync(temporaryPath(), options))).toMatchObject({ message })
+})
+
+describe.each<[string, (recorder: Recorder, options: AppendOptions) => unknown]>([
+  ['append', (recorder, options) => recorder.append(1, options)],
+  ['appendLine', (recorder, options) => recorder.appendLine('1', options)],
+  ['appendAll', (recorder, options) => recorder.appendAll([1], options)],
+])('%s', (_, append) => {
+  // An option that was left out in silence would acknowledge a record that is not on the disk (W5).
+  test.each([[{ synch: true }], [{ sync: 'yes' }], [null], [true]])(
+    'refuses %j, at the call',
+    async (options) => {
+      const recorder = openRecorder()
+      expect(thrownBy(() => append(recorder, options as AppendOptions))).toBeInstanceOf(TypeError)
+      await recorder.flush()
+      expect(textOf(recorder.path)).toBe('')
+    },
+  )
 })
 
 test('options that are undefined count as not given', async () => {

@@ -123,6 +123,29 @@ test('a file that grows while it is copied is left as it is', async () => {
   expect(namesBeside(file)).toEqual(['.torn'])
 })
 
+test('a long stretch that is fine is told while it is copied, and the copying can be ended in it', async () => {
+  const fine = `{"id":1,"text":"${'x'.repeat(1000)}"}\n`.repeat(5000)
+  const file = fileWith(`${fine}{"id":2,"te{"id":3}\n{"id":4}\n`)
+  const copied = async (signal: AbortSignal, tell: () => void): Promise<number[]> => {
+    const told: number[] = []
+    const onProgress = (step: string, done: number): void => {
+      if (step !== 'copy' || done >= fine.length) return
+      told.push(done)
+      tell()
+    }
+    await repairFile(file, { signal, onProgress }).catch((error: unknown) => {
+      if (error !== signal.reason) throw error
+    })
+    return told
+  }
+  const abort = new AbortController()
+  expect(await copied(abort.signal, () => abort.abort(new Error('enough')))).toEqual([0])
+  expect(namesBeside(file)).toEqual([])
+  const told = await copied(new AbortController().signal, () => undefined)
+  expect(told.length).toBeGreaterThan(3)
+  expect(told).toEqual([...told].sort((one, other) => one - other))
+})
+
 test('a repair that is aborted leaves the file as it is, and no copy', async () => {
   const file = fileWith(damaged)
   const before = stateOf(file)

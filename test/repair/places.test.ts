@@ -160,7 +160,7 @@ test.each<[object, string]>([
   [{ dryRun: 1 }, 'option dryRun'],
   [{ maxRecordBytes: 0 }, 'option maxRecordBytes'],
   [{ maxDamage: 0 }, 'option maxDamage'],
-  [{ output: '' }, 'path'],
+  [{ output: '' }, 'option output: expected a path'],
   [{ isRecord: 1 }, 'option isRecord'],
 ])('wrong options are refused: %j', async (options, message) => {
   const file = fileWith(damaged)

@@ -1,9 +1,17 @@
 // Options of followRecords, with their defaults; wrong ones are refused before anything is opened.
 
 import { constants } from 'node:buffer'
-import { checkChoice, checkInteger, resolvePath, withoutUndefined } from '../../append-file/options.js'
+import { resolvePath } from '../../append-file/options.js'
+import {
+  checkFunction,
+  checkInteger,
+  checkOnDamage,
+  checkSignal,
+  describe,
+  givenOptions,
+  type OptionNames,
+} from '../../option-checks.js'
 import type { OnDamage } from '../on-damage.js'
-import { checkFunction, checkOnDamage, checkOptions, checkSignal } from '../option-checks.js'
 
 /** What happens to the file that is followed. */
 export interface FollowChange {
@@ -74,6 +82,19 @@ export interface ResolvedFollowOptions {
 
 const timerMostMs = 2 ** 31 - 1
 
+const names: OptionNames<FollowOptions> = {
+  from: true,
+  cursor: true,
+  signal: true,
+  onDamage: true,
+  isRecord: true,
+  onChange: true,
+  maxRecordBytes: true,
+  pollMs: true,
+  settleMs: true,
+  quietMs: true,
+}
+
 const defaults = {
   from: 'start' as const,
   onDamage: 'skip' as const,
@@ -84,12 +105,19 @@ const defaults = {
   quietMs: 5000,
 }
 
+function checkFrom(from: unknown): void {
+  if (from === 'start' || from === 'end') return
+  if (typeof from === 'number') checkInteger('from', from, 0, Number.MAX_SAFE_INTEGER)
+  else
+    throw new TypeError(
+      `option from: expected 'start', 'end' or an offset as a number, got ${describe(from)}`,
+    )
+}
+
 export function resolveFollowOptions(given: FollowOptions): ResolvedFollowOptions {
-  checkOptions(given)
-  const { cursor, signal, isRecord, ...others } = withoutUndefined(given)
+  const { cursor, signal, isRecord, ...others } = givenOptions(given, names)
   const options = { ...defaults, ...others }
-  if (typeof options.from === 'number') checkInteger('from', options.from, 0, Number.MAX_SAFE_INTEGER)
-  else checkChoice('from', options.from, ['start', 'end', 'an offset'])
+  checkFrom(options.from)
   checkOnDamage(options.onDamage)
   checkFunction('isRecord', isRecord)
   checkSignal(signal)
@@ -103,6 +131,6 @@ export function resolveFollowOptions(given: FollowOptions): ResolvedFollowOption
     ...options,
     signal: signal ?? null,
     isRecord: isRecord ?? null,
-    cursor: cursor === undefined ? null : resolvePath(cursor),
+    cursor: cursor === undefined ? null : resolvePath(cursor, 'option cursor'),
   }
 }
