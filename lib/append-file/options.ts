@@ -90,7 +90,8 @@ export function resolveFileOptions(given: AppendFileOptions): ResolvedAppendFile
   checkChoice('lock', options.lock, lockModes)
   checkChoice('rollback', options.rollback, rollbackOptions)
   checkChoice('onUnsafeFilesystem', options.onUnsafeFilesystem, ['warn', 'fail', 'ignore'])
-  return options
+  const { mode, mkdir, create, followSymlinks, lock, rollback, onUnsafeFilesystem } = options
+  return { mode, mkdir, create, followSymlinks, lock, rollback, onUnsafeFilesystem }
 }
 
 /** @internal */

@@ -144,6 +144,8 @@ const defaults = {
   moveCheckMs: 1000,
 }
 
+const noRetry = resolveRetry(defaults.retry)
+
 export function resolveRecorderOptions(given: RecorderOptions): ResolvedRecorderOptions {
   const options = { ...defaults, ...givenOptions(given, names) }
   checkFsync(options.fsync)
@@ -158,15 +160,25 @@ export function resolveRecorderOptions(given: RecorderOptions): ResolvedRecorder
   checkBoolean('validateLines', options.validateLines)
   checkBoolean('reopenOnMove', options.reopenOnMove)
   checkSignal(options.signal)
-  const { maxBufferedBytes } = options
+  const { fsync, flushMode, highWaterMark, maxBufferedBytes, maxRecordBytes, validateLines } = options
+  const { tornTail, verifyTail, onSyncFailure, reopenOnMove, moveCheckMs, signal } = options
+  // Written out, so that all have the same shape in memory: there may be many recorders.
   return {
-    ...options,
     file: resolveFileOptions(options),
+    fsync,
+    flushMode,
     // Who honours the mark is never refused.
-    highWaterMark: Math.min(options.highWaterMark, Math.max(1, Math.floor(maxBufferedBytes / 2))),
+    highWaterMark: Math.min(highWaterMark, Math.max(1, Math.floor(maxBufferedBytes / 2))),
+    maxBufferedBytes,
     // A record that can never be buffered is too large, not one record too many.
-    maxRecordBytes: Math.min(options.maxRecordBytes, Math.max(1, maxBufferedBytes - 1)),
-    retry: resolveRetry(options.retry),
-    signal: options.signal ?? null,
+    maxRecordBytes: Math.min(maxRecordBytes, Math.max(1, maxBufferedBytes - 1)),
+    validateLines,
+    tornTail,
+    verifyTail,
+    onSyncFailure,
+    retry: options.retry === defaults.retry ? noRetry : resolveRetry(options.retry),
+    reopenOnMove,
+    moveCheckMs,
+    signal: signal ?? null,
   }
 }

@@ -22,11 +22,11 @@ export interface Barrier {
 }
 
 export interface Limits {
-  readonly path: () => string
+  readonly path: string
   readonly maxBufferedBytes: number
   readonly maxRecordBytes: number
   /** Bytes of records that are kept although they are written. */
-  readonly keptBytes: () => number
+  readonly keptBytes: number
 }
 
 export class RecordQueue {
@@ -212,7 +212,7 @@ export class RecordQueue {
   /** Records that wait, what holds them, and those that a failed sync may make it necessary to write again. */
   get heldBytes(): number {
     const items = Math.max(0, this.#items.length - itemsNotCounted) * itemBytes
-    return this.pendingBytes + items + this.#limits.keptBytes()
+    return this.pendingBytes + items + this.#limits.keptBytes
   }
 
   #roomFor(bytes: number): Batch {
@@ -230,7 +230,7 @@ export class RecordQueue {
     if (recordBytes > maxRecordBytes) throw this.#tooLarge(recordBytes, maxRecordBytes, 'maxRecordBytes')
     if (this.#hasRoom(buffered)) return
     throw ownError('ERR_BUFFER_FULL', 'BufferFull', {
-      path: this.#limits.path(),
+      path: this.#limits.path,
       action: 'append to',
       requested: buffered,
       retryable: true,
@@ -240,7 +240,7 @@ export class RecordQueue {
 
   #tooLarge(bytes: number, most: number, limit: string): AppendError {
     return ownError('ERR_RECORD_TOO_LARGE', 'InvalidInput', {
-      path: this.#limits.path(),
+      path: this.#limits.path,
       action: 'append to',
       requested: bytes,
       note: `${bytes} bytes, ${limit} takes at most ${most}`,

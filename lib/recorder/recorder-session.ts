@@ -1,36 +1,25 @@
 // The working part of a recorder: sees to it that what is in the queue gets to the file, and that who waits is
 // told. The class `Recorder` is its face.
 
+import type { EventEmitter } from 'node:events'
 import type { ByteRange } from '../byte-range.js'
 import type { Rollback } from '../append-file/rollback.js'
 import type { Door, Policy } from '../door/door.js'
 import type { Lane } from '../door/lane.js'
 import type { AppendError } from '../errors/append-error.js'
 import { closedError } from '../errors/make-error.js'
-import type { TailRepair } from '../tail-repair/repair-tail.js'
 import type { Batch, Waiter } from './batch.js'
 import { isExiting, registerUnfinished, unregisterFinished, type Unfinished } from './exit-flush.js'
 import type { ResolvedRecorderOptions } from './options.js'
-import { RecordQueue, type Barrier } from './queue.js'
-import type { Move, Notice, RecordingFile } from './recording-file.js'
+import { RecordQueue, type Barrier, type Limits } from './queue.js'
+import type { RecorderEvents } from './recorder-events.js'
+import type { Notice, RecordingFile } from './recording-file.js'
 import { RetrySchedule, type Recovery } from './retry-schedule.js'
 import { checkByteLine, checkTextLine } from './serialise.js'
 import { StatsCounter } from './stats.js'
 import { SyncTimer } from './sync-timer.js'
 import { throwLater } from './throw-later.js'
-import { Writer } from './writer.js'
-
-/** What the recorder's listeners are to hear. */
-export interface SessionEvents {
-  readonly drain: () => void
-  readonly flush: () => void
-  readonly rollback: (rollback: Rollback) => void
-  readonly repair: (repair: TailRepair) => void
-  readonly moved: (move: Move) => void
-  readonly recovered: (recovery: Recovery) => void
-  readonly error: (error: AppendError, willRetry: boolean) => void
-  readonly close: () => void
-}
+import { Writer, type WriterEvents } from './writer.js'
 
 const LF = 0x0a
 
@@ -47,7 +36,7 @@ export function* nothing(): Policy<void> {
   return
 }
 
-export class RecorderSession implements Unfinished {
+export class RecorderSession implements Unfinished, Limits, WriterEvents {
   readonly door: Door
   readonly recording: RecordingFile
   readonly queue: RecordQueue
@@ -60,47 +49,57 @@ export class RecorderSession implements Unfinished {
   readonly #writer: Writer
   readonly #retry: RetrySchedule
   readonly #timer: SyncTimer | null
-  readonly #tell: SessionEvents
+  readonly #listeners: EventEmitter<RecorderEvents>
   #scheduled = false
   #syncQueued = false
   #untilCheck = appendsBetweenChecks
   #needDrain = false
+  #forgetSignal: (() => void) | null = null
 
   constructor(
     door: Door,
     lane: Lane,
     recording: RecordingFile,
     options: ResolvedRecorderOptions,
-    tell: SessionEvents,
+    listeners: EventEmitter<RecorderEvents>,
   ) {
     this.door = door
     this.#lane = lane
     this.#options = options
     this.recording = recording
-    this.#tell = tell
-    const { maxBufferedBytes, maxRecordBytes, fsync } = options
-    const keptBytes = (): number => recording.unsynced.bytes
-    this.queue = new RecordQueue({ path: () => this.path, maxBufferedBytes, maxRecordBytes, keptBytes })
+    this.#listeners = listeners
+    const { fsync } = options
+    this.queue = new RecordQueue(this)
     this.#retry = new RetrySchedule(door, options.retry, () => {
       this.#start()
     })
-    this.#writer = new Writer(recording, lane, this.queue, this.stats, this.#retry, fsync === 'always', {
-      progress: this.#onProgress.bind(this),
-      settled: this.#onSettled.bind(this),
-      rollback: tell.rollback,
-      notice: this.#onNotice.bind(this),
-      recovered: tell.recovered,
-      failure: this.#onFailure.bind(this),
-    })
+    this.#writer = new Writer(recording, lane, this.queue, this.stats, this.#retry, fsync === 'always', this)
     this.#timer =
       typeof fsync === 'object' ? new SyncTimer(door, fsync.everyMs, this.#backgroundSync.bind(this)) : null
-    options.signal?.addEventListener('abort', this.#onAbort, { once: true })
+    if (options.signal !== null) this.#closeOnAbort(options.signal)
     // Not before the caller could listen.
     if (recording.notices.length > 0) setImmediate(this.#tellNotices.bind(this))
   }
 
   get path(): string {
     return this.recording.file.path
+  }
+
+  get maxBufferedBytes(): number {
+    return this.#options.maxBufferedBytes
+  }
+
+  get maxRecordBytes(): number {
+    return this.#options.maxRecordBytes
+  }
+
+  /** Bytes of records that are kept although they are written. */
+  get keptBytes(): number {
+    return this.recording.unsynced.bytes
+  }
+
+  #tell<Name extends keyof RecorderEvents>(name: Name, ...given: RecorderEvents[Name]): void {
+    throwLater(() => (this.#listeners as EventEmitter).emit(name, ...given))
   }
 
   /** Called when the process ends. */
@@ -140,7 +139,7 @@ export class RecorderSession implements Unfinished {
       (error) => {
         this.#closed = { error }
         settle(error)
-        this.#tell.close()
+        this.#tell('close')
       },
     )
   }
@@ -198,35 +197,45 @@ export class RecorderSession implements Unfinished {
     this.#writer.finishSync()
   }
 
-  #onProgress(well: boolean): void {
+  onProgress(well: boolean): void {
     const { file, unsynced } = this.recording
     if (file.unsynced) this.#timer?.start()
     // Kept records count as held: what is to be given needs room before the timer comes. Not after a failure,
     // for the sync would bring on the next attempt, and that one the next sync.
     if (well && unsynced.bytes > this.#options.highWaterMark / 2) this.#backgroundSync()
-    this.#onSettled()
-    if (this.queue.pendingBytes === 0) this.#tell.flush()
+    this.onSettled()
+    if (this.queue.pendingBytes === 0) this.#tell('flush')
   }
 
-  #onSettled(): void {
+  onSettled(): void {
     if (this.queue.pendingBytes === 0 && !this.recording.owesSync) unregisterFinished(this)
     if (!this.#needDrain || this.queue.heldBytes > this.#options.highWaterMark / 2) return
     this.#needDrain = false
-    this.#tell.drain()
+    this.#tell('drain')
   }
 
-  #onFailure(error: AppendError, willRetry: boolean): void {
-    this.#tell.error(error, willRetry)
+  onRollback(rollback: Rollback): void {
+    this.#tell('rollback', rollback)
   }
 
-  #onNotice(notice: Notice): void {
-    if (notice.event === 'repair') this.#tell.repair(notice.repair)
-    else if (notice.event === 'moved') this.#tell.moved(notice.move)
-    else this.#onFailure(notice.error, true)
+  onRecovered(recovery: Recovery): void {
+    this.#tell('recovered', recovery)
+  }
+
+  onFailure(error: AppendError, willRetry: boolean): void {
+    // Between attempts a failure is told to those who listen; the last one is thrown if nobody does.
+    if (willRetry && this.#listeners.listenerCount('error') === 0) return
+    this.#tell('error', error)
+  }
+
+  onNotice(notice: Notice): void {
+    if (notice.event === 'repair') this.#tell('repair', notice.repair)
+    else if (notice.event === 'moved') this.#tell('moved', notice.move)
+    else this.onFailure(notice.error, true)
   }
 
   #tellNotices(): void {
-    for (const notice of this.recording.takeNotices()) this.#onNotice(notice)
+    for (const notice of this.recording.takeNotices()) this.onNotice(notice)
   }
 
   awaited(add: () => Batch, sync: boolean): Promise<ByteRange> {
@@ -379,7 +388,7 @@ export class RecorderSession implements Unfinished {
       () => this.recording.sync(),
       (error) => {
         this.#syncQueued = false
-        if (error !== null) this.#onFailure(error, false)
+        if (error !== null) this.onFailure(error, false)
       },
     )
     this.#startSoon()
@@ -388,7 +397,7 @@ export class RecorderSession implements Unfinished {
   *#closeFile(close: () => Policy<void>): Policy<void> {
     this.#timer?.stop()
     this.#retry.stop()
-    this.#options.signal?.removeEventListener('abort', this.#onAbort)
+    this.#forgetSignal?.()
     const failure = this.queue.hasRecords ? this.#writer.lastFailure : null
     try {
       yield* close()
@@ -399,9 +408,15 @@ export class RecorderSession implements Unfinished {
     if (failure !== null) throw failure
   }
 
-  readonly #onAbort = (): void => {
-    this.close().catch((error: unknown) => {
-      this.#tell.error(error as AppendError, false)
-    })
+  #closeOnAbort(signal: AbortSignal): void {
+    const close = (): void => {
+      this.close().catch((error: unknown) => {
+        this.onFailure(error as AppendError, false)
+      })
+    }
+    signal.addEventListener('abort', close, { once: true })
+    this.#forgetSignal = () => {
+      signal.removeEventListener('abort', close)
+    }
   }
 }

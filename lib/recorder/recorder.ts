@@ -4,20 +4,17 @@
 import { EventEmitter } from 'node:events'
 import type { ByteRange } from '../byte-range.js'
 import { resolvePath } from '../append-file/options.js'
-import type { Rollback } from '../append-file/rollback.js'
 import { Lane, performSync } from '../door/lane.js'
 import type { Door } from '../door/door.js'
 import { nativeDoor } from '../door/native-door.js'
-import type { AppendError } from '../errors/append-error.js'
 import { checkBoolean, givenOptions, type OptionNames } from '../option-checks.js'
 import type { TailRepair } from '../tail-repair/repair-tail.js'
 import type { Unfinished } from './exit-flush.js'
 import { resolveRecorderOptions, type RecorderOptions, type ResolvedRecorderOptions } from './options.js'
+import type { RecorderEvents } from './recorder-events.js'
 import { RecorderSession, nothing } from './recorder-session.js'
-import { RecordingFile, type Move } from './recording-file.js'
-import type { Recovery } from './retry-schedule.js'
+import { RecordingFile } from './recording-file.js'
 import { serialise } from './serialise.js'
-import { throwLater } from './throw-later.js'
 import type { RecorderStats } from './stats.js'
 
 /** Options of a single append. */
@@ -36,28 +33,6 @@ function isToBeSynced(options: AppendOptions | undefined): boolean {
   return sync
 }
 
-/** Events of a {@link Recorder}, with what their listeners are given. */
-export interface RecorderEvents {
-  /** After `write` returned false: half of the high-water mark is free again. */
-  drain: []
-  /** Nothing waits in memory any more. */
-  flush: []
-  /** Bytes that landed could not stay; what was done with them. */
-  rollback: [rollback: Rollback]
-  /** Opening found something at the end of the file, and mended it or not. */
-  repair: [repair: TailRepair]
-  /** After failures, a batch went through again. */
-  recovered: [recovery: Recovery]
-  /** The path leads to another file or none, or after a failed sync the file was opened anew or left. */
-  moved: [move: Move]
-  /**
-   * A `write` failed and no promise has told of it; without a listener it is thrown. With a `retry` schedule
-   * also each failure that is followed by another attempt; that one is not thrown.
-   */
-  error: [error: AppendError]
-  close: []
-}
-
 /**
  * Records values as JSON Lines: each acknowledged one is one whole line, whatever fails and whoever else is
  * writing (W1–W8).
@@ -68,20 +43,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
   /** @internal */
   constructor(door: Door, lane: Lane, recording: RecordingFile, options: ResolvedRecorderOptions) {
     super()
-    this.#session = new RecorderSession(door, lane, recording, options, {
-      drain: () => throwLater(() => this.emit('drain')),
-      flush: () => throwLater(() => this.emit('flush')),
-      rollback: (rollback) => throwLater(() => this.emit('rollback', rollback)),
-      repair: (repair) => throwLater(() => this.emit('repair', repair)),
-      moved: (move) => throwLater(() => this.emit('moved', move)),
-      recovered: (recovery) => throwLater(() => this.emit('recovered', recovery)),
-      close: () => throwLater(() => this.emit('close')),
-      error: (error, willRetry) => {
-        // Between attempts a failure is told to those who listen; the last one is thrown if nobody does.
-        if (willRetry && this.listenerCount('error') === 0) return
-        throwLater(() => this.emit('error', error))
-      },
-    })
+    this.#session = new RecorderSession(door, lane, recording, options, this)
   }
 
   /** @internal What is finished at the end of the process. */

@@ -18,14 +18,14 @@ import type { StatsCounter } from './stats.js'
 /** What the recorder is told. None of it is called while a policy runs. */
 export interface WriterEvents {
   /** An attempt has ended: well, and bytes have left the queue, or not. */
-  readonly progress: (well: boolean) => void
+  onProgress(well: boolean): void
   /** A barrier has ended. */
-  readonly settled: () => void
-  readonly rollback: (rollback: Rollback) => void
-  readonly notice: (notice: Notice) => void
-  readonly recovered: (recovery: Recovery) => void
+  onSettled(): void
+  onRollback(rollback: Rollback): void
+  onNotice(notice: Notice): void
+  onRecovered(recovery: Recovery): void
   /** A failure of which nobody has heard by a promise, for records that wait for the next attempt or are lost. */
-  readonly failure: (error: AppendError, willRetry: boolean) => void
+  onFailure(error: AppendError, willRetry: boolean): void
 }
 
 /** For a record that waited behind one that failed: nothing of it was written. */
@@ -164,7 +164,7 @@ export class Writer {
       // In the new file what has failed is tried at once.
       if (barrier.kind === 'reopen' && error === null) this.#retry.stop()
       barrier.settle(error)
-      this.#events.settled()
+      this.#events.onSettled()
       this.#report()
       this.pump()
     })
@@ -184,9 +184,9 @@ export class Writer {
     const recovery = this.#retry.succeeded()
     this.lastFailure = null
     this.pump()
-    this.#events.progress(true)
+    this.#events.onProgress(true)
     this.#report()
-    if (recovery !== null) this.#events.recovered(recovery)
+    if (recovery !== null) this.#events.onRecovered(recovery)
   }
 
   #acknowledge(batch: Batch, { start, spoilt, done }: Appended): void {
@@ -234,10 +234,10 @@ export class Writer {
     const closes = stalled && !willRetry && this.#queue.closes
     const heard = (willRetry && !lostSome ? false : this.#failBarriers(error)) || closes
     if (!willRetry) this.#goOn(stalled, error)
-    this.#events.progress(false)
+    this.#events.onProgress(false)
     this.#report()
-    if (willRetry) this.#events.failure(error, true)
-    if ((gaveUp || (stalled && !willRetry)) && !heard) this.#events.failure(error, false)
+    if (willRetry) this.#events.onFailure(error, true)
+    if ((gaveUp || (stalled && !willRetry)) && !heard) this.#events.onFailure(error, false)
   }
 
   #keep(batch: Batch, next: number, error: AppendError, willRetry: boolean): Batch | null {
@@ -281,8 +281,8 @@ export class Writer {
   #report(): void {
     for (const rollback of this.#recording.file.takeRollbacks()) {
       this.#stats.countRollback(rollback)
-      this.#events.rollback(rollback)
+      this.#events.onRollback(rollback)
     }
-    for (const notice of this.#recording.takeNotices()) this.#events.notice(notice)
+    for (const notice of this.#recording.takeNotices()) this.#events.onNotice(notice)
   }
 }
