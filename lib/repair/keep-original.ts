@@ -15,8 +15,8 @@ export interface SecondName {
   readonly taken: boolean
 }
 
-/** What the file of this name is; null: there is none. */
-async function identityOf(door: Door, name: string): Promise<string | null> {
+/** What the file of this name is; null: there is none; '': it cannot be looked at. */
+export async function identityOf(door: Door, name: string): Promise<string | null> {
   let file: ReadingFile
   try {
     file = await ReadingFile.open(name, door)

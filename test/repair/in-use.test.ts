@@ -4,15 +4,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFileSync, closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
-import type { FileDoor } from '../../lib/door/door.js'
 import { repairFile } from '../../lib/index.js'
 import { repairThrough } from '../../lib/repair/repair-file.js'
 import { afterTest } from '../support/after-test.js'
 import { failureOf } from '../support/failure.js'
 import { openRecorder } from '../support/open-recorder.js'
 import { Remote } from '../support/remote-file.js'
-import { WatchedDoor } from '../support/watched-door.js'
 import { stateOf } from '../tail-repair/torn-file.js'
+import { doorWith } from './door-with.js'
 import { fastPath, namesBeside } from './repaired-file.js'
 
 const damaged = '{"id":1}\n{"id":2,"te{"id":3}\n{"id":4}\n'
@@ -113,21 +112,6 @@ test('recorders are kept out while it lasts', async () => {
   expect(failures).toEqual([expect.objectContaining({ kind: 'ResourceBusy' })])
   expect(readFileSync(file, 'utf8')).toBe(healed)
 })
-
-/** The native door; `happen` comes right before each call of that name. */
-function doorWith(name: keyof FileDoor, happen: () => void): WatchedDoor {
-  const door = new WatchedDoor()
-  const plain = door.file.bind(door)
-  door.file = (path) =>
-    new Proxy(plain(path), {
-      get: (target, member) => {
-        const found: unknown = Reflect.get(target, member, target)
-        if (member === name) happen()
-        return typeof found === 'function' ? (found.bind(target) as unknown) : found
-      },
-    })
-  return door
-}
 
 test('somebody who comes right before a torn tail is cut off: nothing is cut, for no lease proves anything', async () => {
   const file = fileWith(tornTail)
