@@ -1,7 +1,7 @@
 // The names that a repair writes to may lead to the file itself, or to a copy that was finished before: nothing of
 // those is ever lost.
 
-import { linkSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { linkSync, lstatSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { nativeDoor } from '../../lib/door/native-door.js'
 import { repairFile } from '../../lib/index.js'
 import { NewFile } from '../../lib/repair/new-file.js'
@@ -72,4 +72,15 @@ test('a copy that gets its place while another repair is about to write to it is
   await second.close()
   expect(readFileSync(place, 'utf8')).toBe('finished\n')
   expect(readFileSync(first.path, 'utf8')).toBe('second\n')
+})
+
+test('a symbolic link to the file is no second name of it: the original is kept under another', async () => {
+  const file = fileWith(damaged)
+  symlinkSync(file, `${file}.damaged`)
+  const foreseen = await repairFile(file, { dryRun: true })
+  const { damaged: kept } = await repairFile(file)
+  expect([foreseen.damaged, kept]).toEqual([`${file}.damaged.1`, `${file}.damaged.1`])
+  expect(readFileSync(`${file}.damaged.1`, 'utf8')).toBe(damaged)
+  expect(lstatSync(`${file}.damaged`).isSymbolicLink()).toBe(true)
+  expect(readFileSync(file, 'utf8')).toBe(healed)
 })
