@@ -8,6 +8,7 @@ import type { Damage } from '../damage/damage.js'
 import type { Door, Policy } from '../door/door.js'
 import { Lane } from '../door/lane.js'
 import { nativeDoor } from '../door/native-door.js'
+import { markBytes } from '../reading/byte-order-mark.js'
 import { quarantinePath } from '../tail-repair/quarantine.js'
 import { forEachPart, verifyCopy, writeCopy, type PartsSource } from './healed-copy.js'
 import { findSecondName, forgetSecondName, keepOriginal, refuseSeveralNames } from './keep-original.js'
@@ -48,7 +49,7 @@ class Repair {
     if (!report.ok) await refuseOtherFormat(this.#original.path, report)
     const proven = dryRun || (await this.#original.checkUnchanged())
     const plan = this.#planned(planRepair(report, this.#tail, proven))
-    const outcome = dryRun ? await this.#foresee(plan) : await this.#perform(plan, report)
+    const outcome = dryRun ? await this.#foresee(plan, report) : await this.#perform(plan, report)
     return this.#reportOf(report, plan, outcome)
   }
 
@@ -77,12 +78,14 @@ class Repair {
     return quarantinePath(this.#options.output ?? this.#original.path)
   }
 
-  async #foresee({ action, tail }: Plan): Promise<Outcome> {
+  async #foresee({ action, tail }: Plan, { counts }: CheckReport): Promise<Outcome> {
     if (action === 'none') return nothing
     if (action === 'tail') {
       if (tail === 'completed' || this.#tail === null) return nothing
       const { start, end } = this.#tail
-      return { ...nothing, removedBytes: end - start, quarantine: this.#quarantine }
+      // A mark is cut off together with the only line.
+      const from = counts.bom !== undefined && start === markBytes ? 0 : start
+      return { ...nothing, removedBytes: end - from, quarantine: this.#quarantine }
     }
     const removedBytes = await this.#countRemoved()
     const quarantine = removedBytes > 0 ? this.#quarantine : null
