@@ -155,6 +155,8 @@ class Repair {
     try {
       // The second name is on the disk before the first one is another file's.
       await copy.syncDirectory()
+      // That takes its time, and the rename takes the place of whatever is there.
+      await this.#original.checkUnchanged()
       await copy.renameTo(this.#original.path)
     } catch (error) {
       await forgetSecondName(this.#door, this.#original, second)
