@@ -7,7 +7,7 @@ import { LineWindow } from '../check/line-window.js'
 import { scanInOrder } from '../check/scan-in-order.js'
 import type { ScanPool } from '../check/scan-pool.js'
 import type { DamageKind } from '../damage/damage.js'
-import { inspectLine } from '../damage/inspect-line.js'
+import { inspectLazily } from '../damage/inspect-line.js'
 import { learnShape } from '../damage/record-shape.js'
 import { isBlank } from '../damage/whole-value.js'
 import { ScanCode, type ScanFinding } from '../door/scan-area.js'
@@ -52,27 +52,27 @@ async function* findingsInOrder(
   return joined.end
 }
 
-function removed(line: Buffer, offset: number, from: number, to: number, kind: DamageKind): Part[] {
+function* removed(line: Buffer, offset: number, from: number, to: number, kind: DamageKind): Generator<Part> {
   const bytes = line.subarray(from, to)
-  if (isBlank(bytes)) return []
-  return [{ what: 'removed', start: offset + from, end: offset + to, bytes, kind }]
+  if (!isBlank(bytes)) yield { what: 'removed', start: offset + from, end: offset + to, bytes, kind }
 }
 
-/** A damaged line, cut into its whole records and what is between them. */
-function partsOfLine(line: Buffer, finding: ScanFinding, ended: boolean, isRecord: Test): Part[] {
+/** A damaged line, cut into its whole records and what is between them; one after the other, for it can be millions. */
+function* partsOfLine(line: Buffer, finding: ScanFinding, ended: boolean, isRecord: Test): Generator<Part> {
   const { start, end } = finding
-  const { kind, records } = inspectLine(line, ended, isRecord)
-  if (kind === null) return [{ what: 'kept', start, end, oversize: false }]
-  const parts: Part[] = []
+  const { kind, records } = inspectLazily(line, ended, isRecord)
+  if (kind === null) {
+    yield { what: 'kept', start, end, oversize: false }
+    return
+  }
   let at = 0
   for (const record of records) {
-    parts.push(...removed(line, start, at, record.start, kind))
+    yield* removed(line, start, at, record.start, kind)
     const bytes = line.subarray(record.start, record.end)
-    parts.push({ what: 'record', start: start + record.start, end: start + record.end, bytes })
+    yield { what: 'record', start: start + record.start, end: start + record.end, bytes }
     at = record.end
   }
-  parts.push(...removed(line, start, at, line.length, kind))
-  return parts
+  yield* removed(line, start, at, line.length, kind)
 }
 
 export class HealedParts {
@@ -118,7 +118,7 @@ export class HealedParts {
     }
   }
 
-  async #salvage(finding: ScanFinding): Promise<Part[]> {
+  async #salvage(finding: ScanFinding): Promise<Iterable<Part>> {
     this.#isRecord ??= await learnShape(this.#pool.file)
     const ended = finding.code === ScanCode.notJson
     const line = await this.#window.read(finding.start, ended ? finding.end - 1 : finding.end)

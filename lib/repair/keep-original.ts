@@ -7,7 +7,7 @@ import { AppendError } from '../errors/append-error.js'
 import { nameError } from '../errors/error-names.js'
 import { ownError, systemError } from '../errors/make-error.js'
 import { ReadingFile } from '../reading/reading-file.js'
-import type { Original } from './original.js'
+import { resolveLinks, type Original } from './original.js'
 
 export interface SecondName {
   readonly name: string
@@ -15,8 +15,8 @@ export interface SecondName {
   readonly taken: boolean
 }
 
-/** What the file of this name is; null: there is none. */
-async function identityOf(door: Door, name: string): Promise<string | null> {
+/** What the file of this name is; null: there is none; '': it cannot be looked at. */
+export async function identityOf(door: Door, name: string): Promise<string | null> {
   let file: ReadingFile
   try {
     file = await ReadingFile.open(name, door)
@@ -35,13 +35,23 @@ function nameOf(path: string, number: number): string {
   return number === 0 ? `${path}.damaged` : `${path}.damaged.${number}`
 }
 
+/** A symbolic link that leads to a file is no name that keeps it. The original's path has no links in it. */
+function isLink(original: Original, door: Door, name: string): Promise<boolean> {
+  return original.run(
+    (function* (): Policy<boolean> {
+      return (yield* resolveLinks(door, name)) !== name
+    })(),
+  )
+}
+
 /** The first one that is free, or that the original has. Nothing is changed. */
 export async function findSecondName(door: Door, original: Original, from = 0): Promise<SecondName> {
   for (let number = from; ; number++) {
     const name = nameOf(original.path, number)
     const identity = await identityOf(door, name)
     if (identity === null) return { name, taken: false }
-    if (identity === original.facts.identity) return { name, taken: true }
+    if (identity !== original.facts.identity) continue
+    if (!(await isLink(original, door, name))) return { name, taken: true }
   }
 }
 

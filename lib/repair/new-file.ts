@@ -1,7 +1,8 @@
 // The file that a healed copy is written to, beside the place that it will take: `<path>.repairing`. Locked, so that
-// two repairs do not share it; one that a killed repair left is begun anew.
+// two repairs do not share it; one that a killed repair left is begun anew. A file that has another name as well is
+// never written to: it may be a copy that is finished.
 
-import { openFile } from '../append-file/open-policy.js'
+import { closeAndFail, openFile } from '../append-file/open-policy.js'
 import { resolveAppendFileOptions } from '../append-file/options.js'
 import type { TrackedFile } from '../append-file/tracked-file.js'
 import { Truncation, type Door, type DoorCall, type Policy } from '../door/door.js'
@@ -16,7 +17,13 @@ const openOptions = resolveAppendFileOptions({
 })
 
 const bufferBytes = 1024 * 1024
+const triesMost = 10
 const LF = 0x0a
+
+/** What the copy is called while it is written that will take this place. */
+export function repairingPath(place: string): string {
+  return `${place}.repairing`
+}
 
 export interface Ownership {
   readonly mode: number
@@ -29,6 +36,24 @@ function* must(path: string, call: DoorCall, note?: string): Policy<void> {
   if (completion.errno === 0) return
   const context = { path, action: 'repair' }
   throw systemError(completion, note === undefined ? context : { ...context, note })
+}
+
+/** Takes the name away from a file that has others: a repair was killed when its copy had just got its place. */
+function* openAlone(door: Door, path: string): Policy<TrackedFile> {
+  for (let tries = 0; tries < triesMost; tries++) {
+    const file = yield* openFile(door.file(path), openOptions)
+    const led = yield file.door.leadsTo()
+    const owner = yield file.door.owner()
+    const named = led.detail === 1 && owner.detail > 1
+    const last = named ? yield file.door.unlink() : owner
+    const failed = [led, owner, last].find(({ errno }) => errno !== 0)
+    if (failed) return yield* closeAndFail(file, systemError(failed, { path, action: 'repair' }))
+    // Another repair may have finished its copy, and given it its place, before this one got the lock.
+    if (led.detail === 1 && owner.detail === 1) return file
+    yield file.door.close()
+    file.door.release()
+  }
+  throw ownError('ERR_IN_USE', 'ResourceBusy', { path, action: 'repair', note: 'other repairs write there' })
 }
 
 function* begin({ door, path, end }: TrackedFile, { mode, owner }: Ownership): Policy<void> {
@@ -74,7 +99,7 @@ export class NewFile {
   /** Throws AppendError, of kind `ResourceBusy` where another repair writes there. */
   static async begin(door: Door, path: string, ownership: Ownership): Promise<NewFile> {
     const lane = new Lane()
-    const file = new NewFile(lane, await lane.run(openFile(door.file(path), openOptions)))
+    const file = new NewFile(lane, await lane.run(openAlone(door, path)))
     try {
       await lane.run(begin(file.#file, ownership))
     } catch (error) {

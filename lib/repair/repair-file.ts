@@ -8,18 +8,17 @@ import type { Damage } from '../damage/damage.js'
 import type { Door, Policy } from '../door/door.js'
 import { Lane } from '../door/lane.js'
 import { nativeDoor } from '../door/native-door.js'
-import { AppendError } from '../errors/append-error.js'
-import { ownError } from '../errors/make-error.js'
-import { ReadingFile } from '../reading/reading-file.js'
+import { markBytes } from '../reading/byte-order-mark.js'
 import { quarantinePath } from '../tail-repair/quarantine.js'
 import { forEachPart, verifyCopy, writeCopy, type PartsSource } from './healed-copy.js'
 import { findSecondName, forgetSecondName, keepOriginal, refuseSeveralNames } from './keep-original.js'
 import { mendTail } from './mend-tail.js'
-import { NewFile, type Ownership } from './new-file.js'
+import { NewFile, repairingPath, type Ownership } from './new-file.js'
 import { resolveRepairOptions, type RepairOptions, type ResolvedRepairOptions } from './options.js'
 import { must, Original, resolveLinks } from './original.js'
 import { planRepair, refuseOtherFormat, type Plan } from './plan.js'
 import { quarantineParts } from './quarantine-parts.js'
+import { refuseNames } from './refuse-names.js'
 import type { RepairReport } from './report.js'
 
 /** What is to be done, or was. */
@@ -45,24 +44,13 @@ class Repair {
 
   async run(): Promise<RepairReport> {
     const { dryRun, output } = this.#options
-    if (output !== null) await this.#refuseExisting(output)
+    await refuseNames(this.#door, this.#original, output)
     const report = await this.#check()
     if (!report.ok) await refuseOtherFormat(this.#original.path, report)
     const proven = dryRun || (await this.#original.checkUnchanged())
     const plan = this.#planned(planRepair(report, this.#tail, proven))
-    const outcome = dryRun ? await this.#foresee(plan) : await this.#perform(plan, report)
+    const outcome = dryRun ? await this.#foresee(plan, report) : await this.#perform(plan, report)
     return this.#reportOf(report, plan, outcome)
-  }
-
-  async #refuseExisting(output: string): Promise<void> {
-    try {
-      await (await ReadingFile.open(output, this.#door)).close()
-    } catch (error) {
-      if (error instanceof AppendError && error.kind === 'NotFound') return
-      throw error
-    }
-    const context = { path: output, action: 'repair', note: 'it is there already, and is not overwritten' }
-    throw ownError('ERR_OUTPUT_EXISTS', 'AlreadyExists', context)
   }
 
   async #check(): Promise<CheckReport> {
@@ -90,12 +78,14 @@ class Repair {
     return quarantinePath(this.#options.output ?? this.#original.path)
   }
 
-  async #foresee({ action, tail }: Plan): Promise<Outcome> {
+  async #foresee({ action, tail }: Plan, { counts }: CheckReport): Promise<Outcome> {
     if (action === 'none') return nothing
     if (action === 'tail') {
       if (tail === 'completed' || this.#tail === null) return nothing
       const { start, end } = this.#tail
-      return { ...nothing, removedBytes: end - start, quarantine: this.#quarantine }
+      // A mark is cut off together with the only line.
+      const from = counts.bom !== undefined && start === markBytes ? 0 : start
+      return { ...nothing, removedBytes: end - from, quarantine: this.#quarantine }
     }
     const removedBytes = await this.#countRemoved()
     const quarantine = removedBytes > 0 ? this.#quarantine : null
@@ -132,7 +122,7 @@ class Repair {
     if (output === null) refuseSeveralNames(this.#original, await findSecondName(this.#door, this.#original))
     const owner = output === null ? { user: facts.user, group: facts.group } : null
     const ownership = { mode: facts.mode, owner }
-    const copy = await NewFile.begin(this.#door, `${output ?? path}.repairing`, ownership)
+    const copy = await NewFile.begin(this.#door, repairingPath(output ?? path), ownership)
     try {
       const removedBytes = await this.#heal(copy, report, ownership)
       const quarantine = removedBytes > 0 ? this.#quarantine : null
@@ -165,6 +155,8 @@ class Repair {
     try {
       // The second name is on the disk before the first one is another file's.
       await copy.syncDirectory()
+      // That takes its time, and the rename takes the place of whatever is there.
+      await this.#original.checkUnchanged()
       await copy.renameTo(this.#original.path)
     } catch (error) {
       await forgetSecondName(this.#door, this.#original, second)

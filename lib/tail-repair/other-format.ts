@@ -97,6 +97,15 @@ function isDocument(text: string, all: boolean): boolean {
 }
 
 /**
+ * JSON laid out over lines by a program: a line of nothing but brackets, and a next one that is no record and goes on
+ * from there. Whether it ever ends, or is one of several, does not matter: records are not torn like that.
+ */
+function isLaidOut(text: string, next: Shape): boolean {
+  if (next === 'record' || !/^[[{][[{ \t\r]*\n/.test(text)) return false
+  return text.slice(0, scanJson(text).at).trimEnd().includes(LF)
+}
+
+/**
  * @param head - the beginning of the file
  * @param all - it is the whole file
  */
@@ -107,5 +116,7 @@ export function isOtherFormat(head: Uint8Array, all: boolean): boolean {
   if (first.shape === 'other') return true
   if (next === undefined) return false
   if (next.shape === 'other') return true
-  return first.shape === 'opening' && isDocument(text.slice(first.from).trimStart(), all)
+  if (first.shape !== 'opening') return false
+  const rest = text.slice(first.from).trimStart()
+  return isDocument(rest, all) || isLaidOut(rest, next.shape)
 }

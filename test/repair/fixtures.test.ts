@@ -1,6 +1,6 @@
 // Every damaged file that was written down by hand, repaired in place and copied elsewhere.
 
-import { copyFileSync, readFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { checkFile, repairFile } from '../../lib/index.js'
 import { damageFixtures, type DamageFixture } from '../support/damage-fixtures.js'
 import { quarantinedBytes, stateOf } from '../tail-repair/torn-file.js'
@@ -79,6 +79,14 @@ test.each(all)('%s: a dry run says what the repair then does, and changes nothin
   expect(stateOf(file)).toEqual(before)
   expect(namesBeside(file)).toEqual([])
   expect({ ...(await repairFile(file)), dryRun: true }).toEqual(foreseen)
+})
+
+test('a dry run counts the byte order mark that is cut off together with a torn line', async () => {
+  const file = fastPath()
+  writeFileSync(file, '\uFEFF{"id":1,"te')
+  const { removedBytes } = await repairFile(file, { dryRun: true })
+  expect(removedBytes).toBe(14)
+  expect(await repairFile(file)).toMatchObject({ action: 'tail', removedBytes })
 })
 
 test.each(all)('%s: a healed copy elsewhere, blanks left out, the file as it was', async (_, fixture) => {

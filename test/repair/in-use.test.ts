@@ -3,17 +3,16 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
-import type { FileDoor } from '../../lib/door/door.js'
+import { appendFileSync, closeSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { repairFile } from '../../lib/index.js'
 import { repairThrough } from '../../lib/repair/repair-file.js'
 import { afterTest } from '../support/after-test.js'
 import { failureOf } from '../support/failure.js'
 import { openRecorder } from '../support/open-recorder.js'
 import { Remote } from '../support/remote-file.js'
-import { WatchedDoor } from '../support/watched-door.js'
 import { stateOf } from '../tail-repair/torn-file.js'
-import { fastPath, namesBeside } from './repaired-file.js'
+import { doorWith } from './door-with.js'
+import { bytesOf, fastPath, namesBeside } from './repaired-file.js'
 
 const damaged = '{"id":1}\n{"id":2,"te{"id":3}\n{"id":4}\n'
 const healed = '{"id":1}\n{"id":3}\n{"id":4}\n'
@@ -114,21 +113,6 @@ test('recorders are kept out while it lasts', async () => {
   expect(readFileSync(file, 'utf8')).toBe(healed)
 })
 
-/** The native door; `happen` comes right before each call of that name. */
-function doorWith(name: keyof FileDoor, happen: () => void): WatchedDoor {
-  const door = new WatchedDoor()
-  const plain = door.file.bind(door)
-  door.file = (path) =>
-    new Proxy(plain(path), {
-      get: (target, member) => {
-        const found: unknown = Reflect.get(target, member, target)
-        if (member === name) happen()
-        return typeof found === 'function' ? (found.bind(target) as unknown) : found
-      },
-    })
-  return door
-}
-
 test('somebody who comes right before a torn tail is cut off: nothing is cut, for no lease proves anything', async () => {
   const file = fileWith(tornTail)
   const door = doorWith('truncateUnderLease', () => {
@@ -143,12 +127,38 @@ test('somebody who comes right before a torn tail is cut off: nothing is cut, fo
 
 test('what is appended to the original in the moment of the rename is told, and is kept with it', async () => {
   const file = fileWith(damaged)
-  // The last look is over when the original gets its second name.
-  const door = doorWith('link', () => {
+  const door = doorWith('rename', () => {
     appendFileSync(file, '{"id":5}\n')
   })
   const { late } = await repairThrough(door, file, {})
   expect(late).toEqual({ start: damaged.length, end: damaged.length + 9 })
   expect(readFileSync(`${file}.damaged`, 'utf8')).toBe(`${damaged}{"id":5}\n`)
   expect(readFileSync(file, 'utf8')).toBe(healed)
+})
+
+test.each([
+  [
+    'a file that was rotated, with a new one in its place',
+    (file: string) => {
+      renameSync(file, `${file}.1`)
+      writeFileSync(file, '{"id":9}\n')
+    },
+    ['{"id":9}\n', damaged],
+  ],
+  [
+    'an append',
+    (file: string) => {
+      appendFileSync(file, '{"id":9}\n')
+    },
+    [`${damaged}{"id":9}\n`, ''],
+  ],
+])('%s, while the second name goes to the disk: nothing is replaced', async (_, happen, [at, rotated]) => {
+  const file = fileWith(damaged)
+  const door = doorWith('link', () => {
+    happen(file)
+  })
+  expect(await failureOf(() => repairThrough(door, file, {}))).toMatchObject({ code: 'ERR_IN_USE' })
+  expect(readFileSync(file, 'utf8')).toBe(at)
+  expect(String(bytesOf(`${file}.1`) ?? '')).toBe(rotated)
+  expect(bytesOf(`${file}.repairing`)).toBeNull()
 })

@@ -116,6 +116,8 @@ test.each([
   ['text', 'Dear all,\nthis is a letter\n'],
   ['CSV', 'id,text\n1,one\n2,two\n'],
   ['JSON over several lines', '{\n  "a": 1,\n  "b": [\n    {}\n  ]\n}\n'],
+  ['a list over several lines whose end is missing', '[\n  {\n    "a": 1\n  },\n  {\n    "a": 2'],
+  ['lists over several lines, one behind the other', '[\n  {\n    "a": 1\n  }\n]\n'.repeat(2)],
   ['an array of records over several lines', '[\n{"id":1},\n{"id":2},\n{"id":3}\n]\n'],
 ])('%s is no JSON Lines and is refused', async (_, content) => {
   const file = fileWith(content)
