@@ -3,7 +3,8 @@
 // createFile(path) → number; then every operation as NAME(number, bytes,
 // first, second, callback) on the pool and NAMESync(number, bytes, first,
 // second) on this thread; what came of it is left in `results`.
-// finishSync(number) finishes what is in flight for that file. Arguments come from lib/ alone; what
+// finishSync(number) finishes what is in flight for that file; finishIfOver(number) only if that waits
+// for nothing, and says whether it did. Arguments come from lib/ alone; what
 // is wrong with them there is a bug and throws. No logic and no decision here.
 #include <napi.h>
 
@@ -140,6 +141,15 @@ Napi::Value FinishSync(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), outcome.error_number);
 }
 
+Napi::Value FinishIfOver(const Napi::CallbackInfo& info) {
+  Environment* environment = EnvironmentOf(info);
+  OpenFile* file = environment->Find(NumberOf(info[0]));
+  const bool is_over =
+      file != nullptr && file->in_flight != nullptr && file->in_flight->IsOver();
+  if (is_over) environment->SetResults(file->in_flight->FinishHere());
+  return Napi::Boolean::New(info.Env(), is_over);
+}
+
 Napi::Value NameErrorOf(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const ErrorName name = NameError(static_cast<int>(NumberOf(info[0])));
@@ -176,6 +186,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports["createFile"] = Napi::Function::New(env, CreateFile, "createFile");
   exports["releaseFile"] = Napi::Function::New(env, ReleaseFile, "releaseFile");
   exports["finishSync"] = Napi::Function::New(env, FinishSync, "finishSync");
+  exports["finishIfOver"] = Napi::Function::New(env, FinishIfOver, "finishIfOver");
   exports["nameError"] = Napi::Function::New(env, NameErrorOf, "nameError");
   exports["results"] = environment->results();
   exports["syscallNames"] = SyscallNames(env);

@@ -20,7 +20,7 @@ void PoolCall::RunUnlessDone() noexcept {
   const std::lock_guard<std::mutex> held(file_->mutex);
   if (done_) return;
   outcome_ = RunLocked(operation_, *file_, arguments_);
-  done_ = true;
+  done_.store(true, std::memory_order_release);
 }
 
 void PoolCall::Execute() { RunUnlessDone(); }

@@ -10,6 +10,8 @@
 
 #include <napi.h>
 
+#include <atomic>
+
 #include "environment.h"
 #include "open_file.h"
 #include "operations.h"
@@ -25,6 +27,10 @@ class PoolCall : public Napi::AsyncWorker {
   // that does. The callback will not be called.
   [[nodiscard]] Outcome FinishHere() noexcept;
 
+  // The operation has run: finishing it waits for nothing, but for a pool
+  // thread that is about to let go of the mutex.
+  [[nodiscard]] bool IsOver() const noexcept { return done_.load(std::memory_order_acquire); }
+
  protected:
   void Execute() override;  // on a pool thread
   void OnOK() override;     // on the JavaScript thread
@@ -37,8 +43,8 @@ class PoolCall : public Napi::AsyncWorker {
   const FileReference file_;
   const Arguments arguments_;
   const Napi::ObjectReference bytes_;
-  bool done_ = false;           // guarded by file_->mutex
-  Outcome outcome_;             // guarded by file_->mutex
+  std::atomic<bool> done_ = false;  // set under file_->mutex
+  Outcome outcome_;                 // guarded by file_->mutex
   bool finished_here_ = false;  // of the JavaScript thread alone
 };
 

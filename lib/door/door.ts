@@ -25,6 +25,8 @@ export interface DoorCall {
   perform(done: (completion: Completion) => void): void
   /** After `perform`: finishes it on this thread instead; `done` is not called. */
   finishSync(): Completion
+  /** The same if the pool is done with it, so that nothing is waited for; null: it is not, and `done` will be called. */
+  finishIfOver(): Completion | null
 }
 
 /** Several operations of the door in a row, written once for synchronous and asynchronous callers. */

@@ -71,6 +71,17 @@ export class Lane {
     }
   }
 
+  /**
+   * Goes on with what the pool is done with, without waiting for the event loop to tell: for callers that keep
+   * this thread busy. What is started by that goes to the pool.
+   */
+  goOn(): void {
+    const task = this.#current
+    if (task?.call == null || this.#finishingHere > 0) return
+    const completion = task.call.finishIfOver()
+    if (completion !== null) this.#continue(task, completion)
+  }
+
   #finishTask(task: Task): void {
     let completion: Completion | undefined = task.call?.finishSync()
     for (;;) {

@@ -51,6 +51,7 @@ export type NativeBinding = Readonly<Record<OperationName, PoolOperation>> &
     createFile(path: string): number
     releaseFile(file: number): void
     finishSync(file: number): number
+    finishIfOver(file: number): boolean
     nameError(errno: number): { code: string | null; kind: string }
     /** The numbers of the last operation, by {@link ResultPlace}. */
     readonly results: Float64Array

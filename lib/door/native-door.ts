@@ -55,6 +55,10 @@ class NativeCall implements DoorCall {
     nativeBinding.finishSync(this.#file)
     return takeCompletion()
   }
+
+  finishIfOver(): Completion | null {
+    return nativeBinding.finishIfOver(this.#file) ? takeCompletion() : null
+  }
 }
 
 // A file that is dropped without close() gives its descriptor back when the collector finds it.

@@ -26,6 +26,12 @@ const LF = 0x0a
 /** Buffered bytes at which a batch is started within the call. */
 const startNowBytes = 64 * 1024
 
+/**
+ * While a batch is on its way, after so many more bytes it is looked whether the next can be started. Else the pool
+ * would have nothing to do until the caller's turn ends; and more often costs more than it gives.
+ */
+const lookAgainBytes = 192 * 1024
+
 /** Synchronous appends between two looks at the clock, which tells whether the path is to be checked. */
 const appendsBetweenChecks = 64
 
@@ -54,6 +60,9 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
   #syncQueued = false
   #untilCheck = appendsBetweenChecks
   #needDrain = false
+  /** With so many pending bytes it is looked what the pool has done. */
+  #lookAt = lookAgainBytes
+  #goingOn = false
   #forgetSignal: (() => void) | null = null
 
   constructor(
@@ -162,10 +171,23 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
     if (!this.#writer.busy) {
       if (this.queue.pendingBytes >= startNowBytes) throwLater(this.#start.bind(this))
       else this.#startSoon()
+    } else if (this.queue.pendingBytes >= this.#lookAt) {
+      this.goOn()
     }
     if (this.queue.heldBytes <= this.#options.highWaterMark) return true
     this.#needDrain = true
     return false
+  }
+
+  /** Goes on with what the pool is done with, if it is. Not from within what such a look has ended. */
+  goOn(): void {
+    if (this.#goingOn) return
+    this.#goingOn = true
+    throwLater(() => {
+      this.#lane.goOn()
+    })
+    this.#goingOn = false
+    this.#lookAt = this.queue.pendingBytes + lookAgainBytes
   }
 
   /** Not at once: what this turn of the event loop still gives goes along. */
@@ -199,6 +221,7 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
 
   onProgress(well: boolean): void {
     const { file, unsynced } = this.recording
+    this.#lookAt = this.queue.pendingBytes + lookAgainBytes
     if (file.unsynced) this.#timer?.start()
     // Kept records count as held: what is to be given needs room before the timer comes. Not after a failure,
     // for the sync would bring on the next attempt, and that one the next sync.
@@ -211,7 +234,13 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
     if (this.queue.pendingBytes === 0 && !this.recording.owesSync) unregisterFinished(this)
     if (!this.#needDrain || this.queue.heldBytes > this.#options.highWaterMark / 2) return
     this.#needDrain = false
-    this.#tell('drain')
+    // Never within a call of write: whoever was just told to wait does not listen yet.
+    if (!this.#goingOn) this.#tell('drain')
+    else {
+      this.door.after(0, true, () => {
+        this.#tell('drain')
+      })
+    }
   }
 
   onRollback(rollback: Rollback): void {

@@ -9,7 +9,6 @@ import type { Door } from '../door/door.js'
 import { nativeDoor } from '../door/native-door.js'
 import { checkBoolean, givenOptions, type OptionNames } from '../option-checks.js'
 import type { TailRepair } from '../tail-repair/repair-tail.js'
-import type { Unfinished } from './exit-flush.js'
 import { resolveRecorderOptions, type RecorderOptions, type ResolvedRecorderOptions } from './options.js'
 import type { RecorderEvents } from './recorder-events.js'
 import { RecorderSession, nothing } from './recorder-session.js'
@@ -46,8 +45,8 @@ export class Recorder extends EventEmitter<RecorderEvents> {
     this.#session = new RecorderSession(door, lane, recording, options, this)
   }
 
-  /** @internal What is finished at the end of the process. */
-  get unfinished(): Unfinished {
+  /** @internal */
+  get session(): RecorderSession {
     return this.#session
   }
 

@@ -9,6 +9,8 @@ const completed: Completion = { errno: 0, syscall: '', start: 0, end: 0, detail:
 class ManualDoor {
   /** What was performed, and how: `a` on the pool, `a!` on this thread, `a~` taken over from the pool. */
   readonly performed: string[] = []
+  /** The pool is done with the operation in flight, and has not told yet. */
+  over = false
   #done: (() => void) | null = null
 
   call(name: string): DoorCall {
@@ -23,6 +25,12 @@ class ManualDoor {
       },
       finishSync: () => {
         if (this.#done === null) throw new Error('nothing is in flight')
+        this.#done = null
+        return this.#note(`${name}~`)
+      },
+      finishIfOver: () => {
+        if (!this.over || this.#done === null) return null
+        this.over = false
         this.#done = null
         return this.#note(`${name}~`)
       },
@@ -151,6 +159,33 @@ describe('on the pool', () => {
     for (let i = 0; i < 20_000; i++) lane.start(door.policy([], i), () => ended++)
     door.finish()
     expect(ended).toBe(20_000)
+  })
+})
+
+describe('going on without the event loop', () => {
+  test('takes what the pool is done with, and starts what comes then on the pool', () => {
+    const { door, lane, ended, start } = setting()
+    start('a', 'b')
+    start('c')
+    door.over = true
+    lane.goOn()
+    expect(door.performed).toEqual(['a', 'a~', 'b'])
+    door.over = true
+    lane.goOn()
+    expect(ended).toEqual([{ value: 'ab' }])
+    door.finishAll()
+    expect(door.performed).toEqual(['a', 'a~', 'b', 'b~', 'c'])
+    expect(ended).toEqual([{ value: 'ab' }, { value: 'c' }])
+  })
+
+  test('does nothing while the pool is at it, and where nothing is under way', () => {
+    const { door, lane, ended, start } = setting()
+    lane.goOn()
+    start('a')
+    lane.goOn()
+    expect(door.performed).toEqual(['a'])
+    door.finishAll()
+    expect(ended).toEqual([{ value: 'a' }])
   })
 })
 

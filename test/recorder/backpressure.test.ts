@@ -1,8 +1,11 @@
 // highWaterMark, drain and pendingBytes: how a producer learns to wait (W8).
 
 import { once } from 'node:events'
+import { statSync } from 'node:fs'
 import { openRecorder } from '../support/open-recorder.js'
 import { linesOf } from '../support/temporary.js'
+
+const MiB = 1024 * 1024
 
 test('write is true up to the high-water mark and false above it', () => {
   const recorder = openRecorder({ highWaterMark: 100 })
@@ -18,6 +21,26 @@ test('after false, drain comes, once, when half of the mark is free', async () =
   await recorder.flush()
   expect(pendingAtDrain).toHaveLength(1)
   expect(pendingAtDrain[0]).toBeLessThanOrEqual(50)
+})
+
+test('what is given in one turn is written along with it, and drain is not told within a call of write', async () => {
+  const recorder = openRecorder({ highWaterMark: MiB })
+  let inCall = false
+  const drains: boolean[] = []
+  recorder.on('drain', () => drains.push(inCall))
+  expect(recorder.write('x'.repeat(2 * MiB))).toBe(false)
+  const text = 'x'.repeat(1000)
+  // Where nothing is written before the turn ends, it is refused at last.
+  while (recorder.stats.bytes < 8 * MiB) {
+    inCall = true
+    recorder.write(text)
+    inCall = false
+  }
+  expect(drains).toEqual([])
+  await recorder.close()
+  expect(drains).not.toContain(true)
+  expect(drains.length).toBeGreaterThan(0)
+  expect(statSync(recorder.path).size).toBe(recorder.stats.bytes)
 })
 
 test('without a false there is no drain', async () => {

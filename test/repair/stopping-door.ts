@@ -59,6 +59,7 @@ export class StoppingDoor implements Door {
       performSync: () => completion,
       perform: (done) => setImmediate(done, completion),
       finishSync: () => completion,
+      finishIfOver: () => null,
     }
   }
 }

@@ -45,13 +45,15 @@ export class RecorderActor {
   act(): void {
     const { recorder } = this
     if (recorder === null || !this.process.alive) return
-    const what = this.#world.random.below(20)
+    const what = this.#world.random.below(21)
     if (what < 5) this.#write(recorder)
     else if (what < 11) this.#append(recorder)
     else if (what < 14) this.#appendSync(recorder)
     else if (what < 16) this.#appendAll(recorder)
     else if (what < 18) this.#flush(recorder)
     else if (what === 18) this.#flushSync(recorder)
+    // As write() does after each so many bytes.
+    else if (what === 19) recorder.session.goOn()
     else this.#wait(recorder.sync(), this.#given(), true)
     if (recorder.pendingBytes > (this.#options.maxBufferedBytes ?? Infinity)) {
       this.#world.violate(`W8: ${recorder.pendingBytes} bytes are buffered`)
@@ -76,7 +78,7 @@ export class RecorderActor {
   kill(): void {
     this.process.alive = false
     this.#world.dead.add(this.process.actor)
-    if (this.recorder !== null) unregisterFinished(this.recorder.unfinished)
+    if (this.recorder !== null) unregisterFinished(this.recorder.session)
     for (const record of this.sent) if (record.state === 'given') record.state = 'open'
   }
 

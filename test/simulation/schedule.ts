@@ -63,7 +63,7 @@ class Schedule {
 
   /** Nothing of it is left to be finished at the end of the process. */
   end(): void {
-    for (const { recorder } of this.#all) if (recorder !== null) unregisterFinished(recorder.unfinished)
+    for (const { recorder } of this.#all) if (recorder !== null) unregisterFinished(recorder.session)
   }
 
   /** After a failed sync the same record may stand in the old file and in the new one. */

@@ -47,6 +47,8 @@ export class SimulatedCall implements DoorCall {
   #writes: ((random: Random) => void) | null
   #begun = false
   #done: ((completion: Completion) => void) | null = null
+  /** It is over, and nobody was told yet. */
+  #outcome: Completion | null = null
 
   constructor(
     process: Process,
@@ -74,8 +76,17 @@ export class SimulatedCall implements DoorCall {
   }
 
   finishSync(): Completion {
+    this.#leave()
+    return this.#outcome ?? this.performSync()
+  }
+
+  finishIfOver(): Completion | null {
+    if (this.#outcome !== null) this.#leave()
+    return this.#outcome
+  }
+
+  #leave(): void {
     this.#process.pending.splice(this.#process.pending.indexOf(this), 1)
-    return this.performSync()
   }
 
   /** The process is killed: of a write that was to come next a part may still land. */
@@ -83,15 +94,18 @@ export class SimulatedCall implements DoorCall {
     if (this.#writes !== null && random.once(2)) this.#writes(random)
   }
 
-  /** One step on the pool. */
+  /** One step on the pool; the last is that the process is told. */
   advance(): void {
+    if (this.#outcome !== null) {
+      this.#leave()
+      this.#done?.(this.#outcome)
+      return
+    }
     // Its first step only takes it off the queue; the write is the second.
     if (this.#begun) this.#writes = null
     this.#begun = true
     const step = this.#steps.next()
-    if (step.done !== true) return
-    this.#process.pending.splice(this.#process.pending.indexOf(this), 1)
-    this.#done?.(step.value)
+    if (step.done === true) this.#outcome = step.value
   }
 }
 

@@ -54,6 +54,7 @@ function endedCall(completion: Completion): DoorCall {
       takenOver = true
       return completion
     },
+    finishIfOver: () => null,
   }
 }
 
@@ -72,6 +73,10 @@ function failingAfter(call: DoorCall, syscall: string, errno: number): DoorCall 
       })
     },
     finishSync: () => fail(call.finishSync()),
+    finishIfOver: () => {
+      const completion = call.finishIfOver()
+      return completion === null ? null : fail(completion)
+    },
   }
 }
 

@@ -1,9 +1,13 @@
 // producer.cjs PATH COUNT BEHAVIOUR: write()s so many records of 200 bytes, and prints what memory that took.
-// BEHAVIOUR: `honour` waits for `drain` whenever write() says false; `ignore` goes on until it is refused.
+// BEHAVIOUR: `honour` waits for `drain` whenever write() says false; `ignore` goes on until it is refused, while
+// nothing can be written: the only thread of the pool hangs in open(2) of a FIFO that nobody reads.
 
 'use strict'
 
+const { execFileSync } = require('node:child_process')
 const { once } = require('node:events')
+const fs = require('node:fs')
+process.env.UV_THREADPOOL_SIZE = '1'
 const { Recorder } = require('../..')
 
 const [path, count, behaviour] = process.argv.slice(2)
@@ -23,7 +27,23 @@ async function honour(recorder) {
   return { accepted: Number(count), refusal: null, mostPending }
 }
 
+/** Takes the pool's thread; gives what frees it. */
+function block(fifo) {
+  execFileSync('mkfifo', [fifo])
+  fs.open(fifo, 'w', () => undefined)
+  return () => fs.openSync(fifo, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK)
+}
+
 function ignore(recorder) {
+  const free = block(`${path}.fifo`)
+  try {
+    return giveUntilRefused(recorder)
+  } finally {
+    free()
+  }
+}
+
+function giveUntilRefused(recorder) {
   for (let i = 0; i < Number(count); i++) {
     try {
       recorder.write(record(i))

@@ -24,6 +24,7 @@ function interposed(call: DoorCall, act: () => void): DoorCall {
       call.perform(done)
     },
     finishSync: () => call.finishSync(),
+    finishIfOver: () => call.finishIfOver(),
   }
 }
 
