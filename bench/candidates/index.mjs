@@ -13,6 +13,12 @@
 /** limit: bare system calls; ours; plain: Node alone; peer: another package. */
 export const candidates = {
   'native-append': { label: 'C++ write+lseek', kind: 'limit', native: 'append_each' },
+  'native-append-threads': {
+    label: 'C++ write+lseek, in a process with threads',
+    kind: 'limit',
+    native: 'append_each',
+    arguments: ['4'],
+  },
   'native-batches': { label: 'C++ 64 KiB batches', kind: 'limit', native: 'append_batches' },
   'native-synced': { label: 'C++ write+fdatasync', kind: 'limit', native: 'append_synced', arguments: ['1'] },
   'native-group': {

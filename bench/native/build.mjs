@@ -19,7 +19,7 @@ export function nativeProgram(name) {
   if (isCurrent(product)) return product
   mkdirSync(products, { recursive: true })
   const files = [`${name}.cc`, 'common.cc'].map((file) => path.join(sources, file))
-  const flags = ['-O2', '-std=c++20', '-Wall', '-Wextra', '-Werror']
+  const flags = ['-O2', '-std=c++20', '-Wall', '-Wextra', '-Werror', '-pthread']
   execFileSync('g++', [...flags, '-o', product, ...files], { stdio: 'inherit' })
   return product
 }

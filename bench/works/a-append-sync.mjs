@@ -11,13 +11,15 @@ export const about =
 export const metrics = { nsPerRecord: { label: 'Time per record', unit: 'ns' } }
 
 export function cases({ milliseconds, rounds }) {
-  const candidates = ['native-append', 'append', 'record-sync', 'fs-write', 'fs-write-fstat', 'fs-append']
+  const limits = ['native-append', 'native-append-threads']
+  const ours = ['append', 'record-sync']
+  const plain = ['fs-write', 'fs-write-fstat', 'fs-append']
   const peers = ['file-handle', 'sonic-sync', 'sqlite-off', 'level']
   return [
     {
       name: '256 B',
       parameters: { records: 256 },
-      candidates: [...candidates, ...peers],
+      candidates: [...limits, ...ours, ...plain, ...peers],
       rounds,
       milliseconds,
     },

@@ -5,17 +5,17 @@ import { LockNumber, OpenBit, ResultPlace, nativeBinding, type OperationName } f
 
 const results = nativeBinding.results
 
-function result(place: keyof typeof ResultPlace): number {
-  return results[ResultPlace[place]] ?? 0
+function result(place: number): number {
+  return results[place] ?? 0
 }
 
 function takeCompletion(): Completion {
   return {
-    errno: result('errno'),
-    syscall: nativeBinding.syscallNames[result('syscall')] ?? '',
-    start: result('start'),
-    end: result('end'),
-    detail: result('detail'),
+    errno: result(ResultPlace.errno),
+    syscall: nativeBinding.syscallNames[result(ResultPlace.syscall)] ?? '',
+    start: result(ResultPlace.start),
+    end: result(ResultPlace.end),
+    detail: result(ResultPlace.detail),
   }
 }
 
@@ -203,15 +203,15 @@ class NativeFile implements FileDoor {
 
   writeSync(bytes: Uint8Array, offset: number, length: number): number {
     nativeBinding.writeSync(this.#file, bytes, offset, length)
-    return result('errno')
+    return result(ResultPlace.errno)
   }
 
   get lastStart(): number {
-    return results[ResultPlace.start] ?? 0
+    return result(ResultPlace.start)
   }
 
   get lastEnd(): number {
-    return results[ResultPlace.end] ?? 0
+    return result(ResultPlace.end)
   }
 
   lastCompletion(): Completion {
