@@ -28,6 +28,7 @@ export const candidates = {
     arguments: ['64'],
   },
   'native-processes': { label: 'C++ write+lseek', kind: 'limit', native: 'append_processes' },
+  addon: { label: 'the addon alone', kind: 'limit' },
   stringify: { label: 'JSON.stringify + Buffer.from, not written', kind: 'limit', file: 'stringify' },
   append: { label: 'wholeline AppendFile.appendSync', kind: 'ours', file: 'append-file' },
   'record-sync': { label: 'wholeline Recorder.appendLineSync', kind: 'ours', file: 'recorder' },

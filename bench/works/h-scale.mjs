@@ -1,7 +1,8 @@
 // H: whether the cost of a record grows: with the file, with the records that wait in memory, with the recorders
 // that are open.
 
-import { readdirSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { closeSync, constants, openSync, promises, readdirSync, rmSync } from 'node:fs'
 import { Stopwatch } from '../lib/clock.mjs'
 import { checkFile, isFlawless } from '../lib/check-records.mjs'
 import { makeLargeFile } from '../lib/large-file.mjs'
@@ -12,7 +13,7 @@ import { summarise } from '../lib/statistics.mjs'
 export const id = 'H'
 export const title = 'Scale'
 export const about =
-  'The cost of a 256-byte record against the size of the file (`appendSync`), against the records that wait in memory already (inside `writeLine`), and against the number of open recorders, each given a record in turn (`appendLineSync`; and `writeLine`, ten each, until all are flushed). The kernel has its share in what many open files cost, so `fs.writeSync` on as many descriptors stands beside it.'
+  'The cost of a 256-byte record against the size of the file (`appendSync`), against the records that wait in memory already (inside `writeLine`, while all threads of the pool are blocked), and against the number of open recorders, each given a record in turn (`appendLineSync`; and `writeLine`, ten each, until all are flushed). The kernel has its share in what many open files cost, so `fs.writeSync` on as many descriptors stands beside it.'
 
 export const metrics = {
   nsPerRecord: { label: 'Time per record', unit: 'ns' },
@@ -67,22 +68,37 @@ async function measureSize({ open, path, folder, parameters: { bytes }, millisec
   return { ...perRecord(whole), verdict: checkFile(path, [ring], [whole.count], undefined, bytes) }
 }
 
-/** While a call does not end, nothing that is written meanwhile can be acknowledged: all of it waits. */
-async function measureBuffered({ open, path, parameters: { waiting } }) {
+/** Takes all threads of libuv's pool: each hangs in open(2) of a FIFO that nobody reads. Gives what frees them. */
+function blockPool(folder) {
+  const fifo = `${folder}/fifo`
+  rmSync(fifo, { force: true })
+  execFileSync('mkfifo', [fifo])
+  const writers = Array.from({ length: 4 }, () => promises.open(fifo, 'w'))
+  return async () => {
+    const reader = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK)
+    for (const writer of await Promise.all(writers)) await writer.close()
+    closeSync(reader)
+  }
+}
+
+/** Nothing is written while the pool is blocked: all of it waits. */
+async function measureBuffered({ open, path, folder, parameters: { waiting } }) {
   const ring = sizedLines(lineBytes)
   const records = prepare(ring)
   const handle = await open(path)
-  const window = 2000
+  const window = 10_000
   const spent = []
   let count = 0
   const give = (times) => {
     for (let i = 0; i < times; i++, count++) handle.write(records[count % records.length].line)
   }
   for (let burst = 0; burst < 8; burst++) {
+    const free = blockPool(folder)
     give(waiting)
     const watch = new Stopwatch(0)
     give(window)
     spent.push(watch.elapsed / window)
+    await free()
     await handle.flush()
   }
   await handle.finish()

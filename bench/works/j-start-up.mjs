@@ -18,6 +18,7 @@ export const metrics = {
 /** What is loaded, by candidate. */
 const modules = {
   record: path.join(import.meta.dirname, '..', '..'),
+  addon: path.join(import.meta.dirname, '..', 'lib', 'load-addon.cjs'),
   'sonic-sync': 'sonic-boom',
   pino: 'pino',
   winston: 'winston',
@@ -43,6 +44,7 @@ export function cases({ rounds, starts }) {
 const labels = {
   ...modules,
   record: 'wholeline',
+  addon: 'its addon alone, by node-gyp-build',
 }
 
 const script = path.join(import.meta.dirname, '..', 'lib', 'load-module.cjs')

@@ -14,6 +14,7 @@ import { appendAfter, appendLines } from './append-policy.js'
 import type { Appended, Lines } from './attempt.js'
 import { closeFile, openFile } from './open-policy.js'
 import { poisonedError } from './poison.js'
+import { appendShort } from './short-path.js'
 import { resolveAppendFileOptions, resolvePath, type AppendFileOptions } from './options.js'
 import { LastWrite } from './last-write.js'
 import type { Rollback } from './rollback.js'
@@ -132,16 +133,8 @@ export class AppendFile {
       this.#checkOpen()
       return this.#settle(this.#lane.runSync(appendLines(file, this.#lines(data))), data.length)
     }
-    const { door } = file
-    const errno = door.writeSync(data, 0, data.length)
-    const start = door.lastStart
-    const end = door.lastEnd
-    if (errno === 0 && start === file.end && end - start === data.length) {
-      file.end = end
-      file.unsynced = true
-      return { start, end }
-    }
-    const first = door.lastCompletion()
+    const first = appendShort(file, data, data.length)
+    if (first === null) return { start: file.end - data.length, end: file.end }
     return this.#settle(performSync(appendAfter(file, this.#lines(data), first)), data.length)
   }
 

@@ -21,7 +21,7 @@ const blockBytes = 64 * 1024
 export type Before = 'nothing' | 'blanks' | 'bytes' | 'gone'
 
 /** How many of our own bytes are read along, to see that they are still there. */
-const ownBytes = 64
+export const ownBytes = 64
 
 /** Reads back from `end` over blanks to what is before them. */
 function* lookPastBlanks(file: TrackedFile, from: number): Policy<Before> {

@@ -112,13 +112,20 @@ export class Batch {
     this.length += other.bytes.copy(this.bytes, this.length, from, to)
   }
 
+  /** Makes room for so many bytes in all. */
+  grow(capacity: number): void {
+    this.#moveTo(takeBuffer(capacity))
+  }
+
   /** No record joins it any more, and it has to wait: it holds no more than it needs (W8). */
   trim(): void {
-    const full = this.bytes
-    if (this.length * 2 > full.length) return
-    this.bytes = takeBuffer(Math.max(1, this.length))
-    full.copy(this.bytes, 0, 0, this.length)
-    giveBack(full)
+    if (this.length * 2 <= this.bytes.length) this.#moveTo(takeBuffer(Math.max(1, this.length)))
+  }
+
+  #moveTo(buffer: Buffer): void {
+    this.bytes.copy(buffer, 0, 0, this.length)
+    giveBack(this.bytes)
+    this.bytes = buffer
   }
 
   /** The buffer goes back; the batch must not be used any more. */

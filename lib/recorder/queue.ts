@@ -216,9 +216,17 @@ export class RecordQueue {
   }
 
   #roomFor(bytes: number): Batch {
-    if (this.#open !== null && this.#open.free >= bytes) return this.#open
-    // The one before filled up: more at once is cheaper.
-    if (this.#open !== null) this.#capacity = Math.min(capacityMost, this.#capacity * 2)
+    const open = this.#open
+    if (open !== null && open.free >= bytes) return open
+    if (open !== null) {
+      // More at once is cheaper: it grows, and a sync speaks for all that waits for it.
+      const needed = open.length + bytes
+      while (this.#capacity < Math.min(needed, capacityMost)) this.#capacity *= 2
+      if (needed <= this.#capacity) {
+        open.grow(this.#capacity)
+        return open
+      }
+    }
     const batch = new Batch(Math.max(this.#capacity, bytes), false)
     this.#open = batch
     this.#items.push(batch)

@@ -2,6 +2,7 @@
 // told. The class `Recorder` is its face.
 
 import type { EventEmitter } from 'node:events'
+import { appendShort } from '../append-file/short-path.js'
 import type { ByteRange } from '../byte-range.js'
 import type { Rollback } from '../append-file/rollback.js'
 import type { Door, Policy } from '../door/door.js'
@@ -330,18 +331,10 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
     const length = bytes + 1
     scratch[bytes] = LF
     const { file } = this.recording
-    const { door } = file
-    const errno = door.writeSync(scratch, 0, length)
-    const start = door.lastStart
-    const end = door.lastEnd
-    if (errno === 0 && start === file.end && end - start === length) {
-      file.end = end
-      file.unsynced = true
-      this.stats.countRecord(length)
-      return { start, end }
-    }
-    const first = door.lastCompletion()
-    return this.#writer.finishOne(scratch, length, first, throwLater)
+    const first = appendShort(file, scratch, length)
+    if (first !== null) return this.#writer.finishOne(scratch, length, first, throwLater)
+    this.stats.countRecord(length)
+    return { start: file.end - length, end: file.end }
   }
 
   /** The clock is asked now and then only: it costs as much as a tenth of an append. */
