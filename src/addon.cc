@@ -3,9 +3,9 @@
 // createFile(path) → number; then every operation as NAME(number, bytes,
 // first, second, callback) on the pool and NAMESync(number, bytes, first,
 // second) on this thread; what came of it is left in `results`.
-// finishSync(number) finishes what is in flight for that file; finishIfOver(number) only if that waits
-// for nothing, and says whether it did. Arguments come from lib/ alone; what
-// is wrong with them there is a bug and throws. No logic and no decision here.
+// finishSync(number) finishes what is in flight for that file; finishIfOver(number) only if that
+// waits for nothing, and says whether it did. Arguments come from lib/ alone; what is wrong with
+// them there is a bug and throws. No logic and no decision here.
 #include <napi.h>
 
 #include <cerrno>
@@ -144,8 +144,7 @@ Napi::Value FinishSync(const Napi::CallbackInfo& info) {
 Napi::Value FinishIfOver(const Napi::CallbackInfo& info) {
   Environment* environment = EnvironmentOf(info);
   OpenFile* file = environment->Find(NumberOf(info[0]));
-  const bool is_over =
-      file != nullptr && file->in_flight != nullptr && file->in_flight->IsOver();
+  const bool is_over = file != nullptr && file->in_flight != nullptr && file->in_flight->IsOver();
   if (is_over) environment->SetResults(file->in_flight->FinishHere());
   return Napi::Boolean::New(info.Env(), is_over);
 }

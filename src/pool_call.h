@@ -45,7 +45,7 @@ class PoolCall : public Napi::AsyncWorker {
   const Napi::ObjectReference bytes_;
   std::atomic<bool> done_ = false;  // set under file_->mutex
   Outcome outcome_;                 // guarded by file_->mutex
-  bool finished_here_ = false;  // of the JavaScript thread alone
+  bool finished_here_ = false;      // of the JavaScript thread alone
 };
 
 }  // namespace wholeline

@@ -25,7 +25,7 @@ import { Writer, type WriterEvents } from './writer.js'
 const LF = 0x0a
 
 /** Buffered bytes at which a batch is started within the call. */
-const startNowBytes = 64 * 1024
+const startNowBytes = 256 * 1024
 
 /**
  * While a batch is on its way, after so many more bytes it is looked whether the next can be started. Else the pool
@@ -38,6 +38,8 @@ const appendsBetweenChecks = 64
 
 /** Encoded records of synchronous appends; nothing else uses it, and nothing keeps it. */
 const scratch = Buffer.allocUnsafeSlow(64 * 1024)
+
+const resolved = Promise.resolve()
 
 export function* nothing(): Policy<void> {
   return
@@ -200,7 +202,8 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
     }
     if (this.#scheduled) return
     this.#scheduled = true
-    queueMicrotask(() => {
+    // Not queueMicrotask, which makes an AsyncResource: several microseconds where the caches are cold.
+    void resolved.then(() => {
       if (this.#scheduled) this.#start()
     })
   }
