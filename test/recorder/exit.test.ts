@@ -53,7 +53,7 @@ describe.each(optionSets)('with %j', (options) => {
 })
 
 test('records so large that each is a batch of its own are all in the file after exit', async () => {
-  expect(numbersOf(await leave('exit', { bytes: 70_000 }))).toEqual(all)
+  expect(numbersOf(await leave('exit', { bytes: 270_000 }))).toEqual(all)
 })
 
 describe('in a worker', () => {

@@ -21,19 +21,19 @@ test('records are in the file at the end of the turn that gave them', async () =
 
 test('when much has gathered they are in the file within the call', () => {
   const recorder = openRecorder({ flushMode: 'sync' })
-  const large = 'x'.repeat(70_000)
+  const large = 'x'.repeat(270_000)
   recorder.write(large)
-  expect(textOf(recorder.path)).toHaveLength(70_003)
+  expect(textOf(recorder.path)).toHaveLength(270_003)
 })
 
 test('a failure that nobody listens for is thrown outside of the write() that has taken its record', async () => {
   const door = new FaultyDoor({ write: [{ errno: ENOSPC }] })
   const recorder = openRecorderThrough(door, { flushMode: 'sync' })
-  const large = 'x'.repeat(70_000)
+  const large = 'x'.repeat(270_000)
   const later = catchLater()
   recorder.write(large)
   expect(later).toThrow('ENOSPC')
   await failureOf(() => recorder.flush()).catch(() => null)
   await recorder.flush()
-  expect(linesOf(recorder.path).map((line) => line.length)).toEqual([70_002])
+  expect(linesOf(recorder.path).map((line) => line.length)).toEqual([270_002])
 })

@@ -86,7 +86,7 @@ test('promises resolve in the order of their records', async () => {
 
 test('what gathers while a batch is on its way goes in one write (group commit)', async () => {
   const recorder = openRecorder()
-  recorder.write('x'.repeat(70_000))
+  recorder.write('x'.repeat(270_000))
   for (let i = 0; i < 1000; i++) recorder.write(i)
   await recorder.flush()
   expect(recorder.stats).toMatchObject({ records: 1001, batches: 2 })
