@@ -7,7 +7,7 @@ import { chmodSync, cpSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { rollup } from 'rollup'
+import { rollup } from '@rollup/wasm-node'
 import ts from 'typescript'
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..')
