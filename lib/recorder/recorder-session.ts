@@ -210,6 +210,7 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
 
   #start(): void {
     this.#scheduled = false
+    this.#lookAt = this.queue.pendingBytes + lookAgainBytes
     registerUnfinished(this)
     // The next attempt has its time; only a reopen does not wait for it.
     const now = this.#options.flushMode === 'sync' && !this.#retry.waiting
