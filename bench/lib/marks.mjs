@@ -92,6 +92,8 @@ export const marks = [
     faster: 0.8,
     of: d(64, 'record-durable'),
     than: [d(64, 'native-group')],
+    limit: d(64, 'native-group-handed'),
+    limitText: 'the same handed to a thread and back, so that nothing blocks the event loop',
   },
   {
     mark: 4,
@@ -113,6 +115,8 @@ export const marks = [
     times: 1.3,
     of: d(1, 'record-durable'),
     than: [d(1, 'native-synced')],
+    limit: d(1, 'native-synced-handed'),
+    limitText: 'the same handed to a thread and back, so that nothing blocks the event loop',
   },
   ...[2, 4].flatMap((processes) => [
     {
@@ -121,6 +125,8 @@ export const marks = [
       faster: 0.7,
       of: e(processes, 'append'),
       than: [e(processes, 'native-processes')],
+      limit: e(processes, 'native-processes-looking'),
+      limitText: 'the same with threads, and with a look at what stands before (W1)',
     },
     {
       mark: 5,

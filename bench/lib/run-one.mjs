@@ -26,7 +26,7 @@ function nativeCommand(candidate, spec, folder, rings) {
   const milliseconds = String(spec.milliseconds)
   const given =
     candidate.native === 'append_processes'
-      ? [spec.path, milliseconds, ...files]
+      ? [...candidate.arguments, spec.path, milliseconds, ...files]
       : [spec.path, files[0], milliseconds, ...(candidate.arguments ?? [])]
   return [nativeProgram(candidate.native), given]
 }

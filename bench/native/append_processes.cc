@@ -1,7 +1,10 @@
 // append_processes.cc: several processes, each with a descriptor of its own, append to one file
-// with write(2) and lseek(2) for each record.
+// with write(2) and lseek(2) for each record. With `looking`, each has threads that wait, as
+// Node.js has, and reads back what stands before a record that did not land behind its last one:
+// who does not look cannot know that the record is a line of its own.
 //
-//   append_processes FILE MILLISECONDS LINES-OF-FIRST LINES-OF-SECOND …
+//   append_processes plain|looking FILE MILLISECONDS LINES-OF-FIRST LINES-OF-SECOND …
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -9,6 +12,8 @@
 #include <atomic>
 #include <cinttypes>
 #include <cstdio>
+#include <string_view>
+#include <thread>
 
 #include "common.h"
 
@@ -22,16 +27,34 @@ struct Shared {
   int64_t records[64];
 };
 
-void Append(const char* path, const char* milliseconds, const char* of, int self, Shared* shared) {
+constexpr int kThreads = 4;
+constexpr size_t kLookBytes = 65;
+
+void LookBefore(int fd, off_t start) {
+  char there[kLookBytes];
+  if (start > 0 && pread(fd, there, sizeof there, start - 1) < 1) bench::Die("pread");
+}
+
+void Append(const char* path, const char* milliseconds, const char* of, bool looking, int self,
+            Shared* shared) {
   bench::Lines lines(of);
-  const int fd = bench::OpenForAppending(path);
+  const int fd = looking ? open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600)
+                         : bench::OpenForAppending(path);
+  if (fd < 0) bench::Die("open");
+  for (int i = 0; looking && i < kThreads; i++) std::thread([] { pause(); }).detach();
+  off_t last_end = 0;
   shared->ready++;
   while (!shared->go) usleep(100);
   int64_t records = 0;
   const bench::Stopwatch watch(milliseconds);
   do {
-    bench::WriteAll(fd, lines.Next());
-    if (lseek(fd, 0, SEEK_CUR) < 0) bench::Die("lseek");
+    const std::string_view line = lines.Next();
+    bench::WriteAll(fd, line);
+    const off_t end = lseek(fd, 0, SEEK_CUR);
+    if (end < 0) bench::Die("lseek");
+    const off_t start = end - static_cast<off_t>(line.size());
+    if (looking && start != last_end) LookBefore(fd, start);
+    last_end = end;
     records++;
   } while (watch.Running(records));
   shared->start_ns[self] = watch.start_ns();
@@ -42,9 +65,11 @@ void Append(const char* path, const char* milliseconds, const char* of, int self
 }  // namespace
 
 int main(int argc, char** argv) {
-  const int processes = argc - 3;
-  if (processes < 1 || processes > 64)
-    bench::Die("usage: append_processes FILE MILLISECONDS LINES…");
+  const int processes = argc - 4;
+  if (processes < 1 || processes > 64) {
+    bench::Die("usage: append_processes plain|looking FILE MILLISECONDS LINES…");
+  }
+  const bool looking = std::string_view(argv[1]) == "looking";
   void* memory =
       mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) bench::Die("mmap");
@@ -53,7 +78,7 @@ int main(int argc, char** argv) {
     const pid_t child = fork();
     if (child < 0) bench::Die("fork");
     if (child == 0) {
-      Append(argv[1], argv[2], argv[3 + i], i, shared);
+      Append(argv[2], argv[3], argv[4 + i], looking, i, shared);
       _exit(0);
     }
   }

@@ -20,9 +20,17 @@ export function cases({ milliseconds, rounds }) {
     milliseconds: milliseconds * 1.5,
   })
   return [
-    one(1, ['native-synced', ...always, 'file-handle-durable', 'sqlite-full', 'level-sync']),
+    one(1, [
+      'native-synced',
+      'native-synced-handed',
+      ...always,
+      'file-handle-durable',
+      'sqlite-full',
+      'level-sync',
+    ]),
     one(64, [
       'native-group',
+      'native-group-handed',
       ...always,
       'sqlite-full',
       'level-sync',

@@ -12,7 +12,15 @@ export const about = '256-byte records of 2 and of 4 processes, each with the fi
 
 export const metrics = { nsPerRecord: { label: 'Time per record, all processes together', unit: 'ns' } }
 
-const candidates = ['native-processes', 'append', 'record', 'fs-write', 'file-handle', 'lockfile']
+const candidates = [
+  'native-processes',
+  'native-processes-looking',
+  'append',
+  'record',
+  'fs-write',
+  'file-handle',
+  'lockfile',
+]
 
 export function cases({ milliseconds, rounds }) {
   return [2, 4].map((processes) => ({

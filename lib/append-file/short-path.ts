@@ -12,8 +12,9 @@ const there = Buffer.allocUnsafeSlow(1 + ownBytes)
 /** What `lookBefore` finds most often (W1): an LF stands before the append, and its own bytes behind that. */
 function followsLineFeed(file: TrackedFile, start: number, bytes: Uint8Array, length: number): boolean {
   const own = Math.min(length, ownBytes)
-  const read = file.door.readAt(there, start - 1).performSync()
-  if (read.errno !== 0 || read.end < start + own || there[0] !== LF) return false
+  const { door } = file
+  const errno = door.readSync(there, start - 1)
+  if (errno !== 0 || door.lastEnd < start + own || there[0] !== LF) return false
   for (let i = 0; i < own; i++) if (there[i + 1] !== bytes[i]) return false
   return true
 }

@@ -117,9 +117,11 @@ export interface FileDoor {
 
   /** `write` on this thread, without an object made: the errno, with the range in lastStart and lastEnd. */
   writeSync(bytes: Uint8Array, offset: number, length: number): number
+  /** `readAt` in the same way. */
+  readSync(into: Uint8Array, offset: number): number
   readonly lastStart: number
   readonly lastEnd: number
-  /** All that `writeSync` gave. */
+  /** All that `writeSync` gave; before anything else is done. */
   lastCompletion(): Completion
 
   /** Lets go of it: closed now, or when the operation in flight is over. */

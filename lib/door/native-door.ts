@@ -206,6 +206,11 @@ class NativeFile implements FileDoor {
     return result(ResultPlace.errno)
   }
 
+  readSync(into: Uint8Array, offset: number): number {
+    nativeBinding.readAtSync(this.#file, into, offset, 0)
+    return result(ResultPlace.errno)
+  }
+
   get lastStart(): number {
     return result(ResultPlace.start)
   }

@@ -295,6 +295,13 @@ class SimulatedFile implements FileDoor {
     return completion.errno
   }
 
+  readSync(into: Uint8Array, offset: number): number {
+    const { errno, start, end } = this.readAt(into, offset).performSync()
+    this.lastStart = start
+    this.lastEnd = end
+    return errno
+  }
+
   lastCompletion(): Completion {
     return this.#last
   }
