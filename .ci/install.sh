@@ -9,6 +9,7 @@ packages=(
   clang-format              # the form of the C++ files
   clang libclang-rt-14-dev  # the fuzzer
   binutils strace util-linux
+  valgrind                  # instruction counts of the benchmark
 )
 
 is_installed() {

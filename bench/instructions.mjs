@@ -83,8 +83,8 @@ function readBaselines() {
 }
 
 function rowText({ scenario, part, before, now, verdict }) {
-  const percent = before === null ? '' : ((now / before - 1) * 100).toFixed(1)
-  const against = before === null ? '' : `, baseline ${before} (${now < before ? '' : '+'}${percent} %)`
+  const percent = before ? ` (${now < before ? '' : '+'}${((now / before - 1) * 100).toFixed(1)} %)` : ''
+  const against = before === null ? '' : `, baseline ${before}${percent}`
   const unit = part === 'calls' ? 'system calls in a thousand appends' : 'instructions an append'
   return `  ${scenario}, ${part}: ${now} ${unit}${against}: ${verdict}`
 }
