@@ -32,7 +32,7 @@ export function rings({ records }) {
 
 export async function measure({ open, path, folder, parameters, milliseconds }) {
   const records = prepare(lines(parameters.records))
-  await appendEach(await open(`${folder}/warm-up`), records, milliseconds / 5)
+  await appendEach(await open(`${folder}/warm-up`), records, milliseconds)
   return perRecord(await appendEach(await open(path), records, milliseconds))
 }
 

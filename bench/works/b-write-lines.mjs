@@ -63,7 +63,7 @@ async function timeInside(handle, records, milliseconds) {
 
 export async function measure({ open, path, folder, parameters, milliseconds }) {
   const records = prepare(lines(parameters.records))
-  await loop(await open(`${folder}/warm-up`), records, milliseconds / 5)
+  await loop(await open(`${folder}/warm-up`), records, milliseconds)
   const whole = await loop(await open(path), records, milliseconds)
   return perRecord(whole, await timeInside(await open(`${folder}/inside`), records, milliseconds / 2))
 }

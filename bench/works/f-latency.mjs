@@ -70,7 +70,7 @@ async function record(handle, records, milliseconds, times) {
 async function measureOn(path, { open, folder, parameters, milliseconds }) {
   const records = prepare(lines(parameters.records))
   const warmUp = await open(`${folder}/warm-up`)
-  await record(warmUp, records, milliseconds / 5, new CallTimes())
+  await record(warmUp, records, milliseconds / 2, new CallTimes())
   await warmUp.finish()
   const handle = await open(path)
   const times = new CallTimes()

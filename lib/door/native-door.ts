@@ -3,7 +3,7 @@
 import type { Completion, Door, DoorCall, ErrorName, FileDoor, LockMode, OpenRequest } from './door.js'
 import { LockNumber, OpenBit, ResultPlace, nativeBinding, type OperationName } from './native-binding.js'
 
-const results = nativeBinding.results
+const { results, writeSync, readAtSync } = nativeBinding
 
 function result(place: number): number {
   return results[place] ?? 0
@@ -202,12 +202,12 @@ class NativeFile implements FileDoor {
   }
 
   writeSync(bytes: Uint8Array, offset: number, length: number): number {
-    nativeBinding.writeSync(this.#file, bytes, offset, length)
+    writeSync(this.#file, bytes, offset, length)
     return result(ResultPlace.errno)
   }
 
   readSync(into: Uint8Array, offset: number): number {
-    nativeBinding.readAtSync(this.#file, into, offset, 0)
+    readAtSync(this.#file, into, offset, 0)
     return result(ResultPlace.errno)
   }
 
