@@ -46,7 +46,7 @@ export const candidates = {
     arguments: ['plain'],
   },
   'native-processes-looking': {
-    label: 'C++ write+lseek, pread behind a foreign record, with threads',
+    label: 'C++ write+lseek+pread, with threads',
     kind: 'limit',
     native: 'append_processes',
     arguments: ['looking'],
