@@ -212,8 +212,8 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
     this.#scheduled = false
     this.#lookAt = this.queue.pendingBytes + lookAgainBytes
     registerUnfinished(this)
-    // The next attempt has its time; only a reopen does not wait for it.
-    const now = this.#options.flushMode === 'sync' && !this.#retry.waiting
+    // The next attempt has its time; only a reopen does not wait for it. At exit nothing comes later.
+    const now = isExiting() || (this.#options.flushMode === 'sync' && !this.#retry.waiting)
     if (now) this.#writer.finishSync()
     else this.#writer.pump()
   }
