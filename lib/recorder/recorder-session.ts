@@ -66,6 +66,7 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
   /** With so many pending bytes it is looked what the pool has done. */
   #lookAt = lookAgainBytes
   #goingOn = false
+  #forgetDrain: (() => void) | null = null
   #forgetSignal: (() => void) | null = null
 
   constructor(
@@ -239,13 +240,19 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
     if (this.queue.pendingBytes === 0 && !this.recording.owesSync) unregisterFinished(this)
     if (!this.#needDrain || this.queue.heldBytes > this.#options.highWaterMark / 2) return
     this.#needDrain = false
+    this.#forgetDrain?.()
+    this.#forgetDrain = null
     // Never within a call of write: whoever was just told to wait does not listen yet.
-    if (!this.#goingOn) this.#tell('drain')
-    else {
-      this.door.after(0, true, () => {
-        this.#tell('drain')
-      })
-    }
+    if (this.#goingOn) this.#drainLater()
+    else this.#tell('drain')
+  }
+
+  #drainLater(): void {
+    this.#forgetDrain = this.door.after(0, true, () => {
+      this.#forgetDrain = null
+      // Whoever was told to wait since then waits for the next one.
+      if (!this.#needDrain) this.#tell('drain')
+    })
   }
 
   onRollback(rollback: Rollback): void {

@@ -43,6 +43,19 @@ test('what is given in one turn is written along with it, and drain is not told 
   expect(statSync(recorder.path).size).toBe(recorder.stats.bytes)
 })
 
+test('a drain that came within a call of write is not told when the caller is to wait again by then', async () => {
+  const recorder = openRecorder({ highWaterMark: MiB })
+  const pendingAtDrain: number[] = []
+  recorder.on('drain', () => pendingAtDrain.push(recorder.pendingBytes))
+  const large = 'x'.repeat(2 * MiB)
+  expect(recorder.write(large)).toBe(false)
+  while (!recorder.write('x'.repeat(1000)));
+  expect(recorder.write(large)).toBe(false)
+  await recorder.flush()
+  expect(pendingAtDrain).toHaveLength(1)
+  expect(pendingAtDrain[0]).toBeLessThanOrEqual(MiB / 2)
+})
+
 test('without a false there is no drain', async () => {
   const recorder = openRecorder({ highWaterMark: 100 })
   let drains = 0
