@@ -192,6 +192,9 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
     })
     this.#goingOn = false
     this.#lookAt = this.queue.pendingBytes + lookAgainBytes
+    // A failure in it was told before the caller could listen, who may now wait for what comes: its record is the
+    // next attempt.
+    if (!this.#writer.busy && !this.queue.empty) this.#startSoon()
   }
 
   /** Not at once: what this turn of the event loop still gives goes along. */
