@@ -5,7 +5,13 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 
 export function packageRoot(): string {
-  let folder = path.dirname(__dirname)
-  while (!existsSync(path.join(folder, 'package.json'))) folder = path.dirname(folder)
+  const parent = path.dirname(__dirname)
+  let folder = parent
+  while (!existsSync(path.join(folder, 'package.json'))) {
+    const above = path.dirname(folder)
+    // Copied without its package.json: who looks for something there says what is missing.
+    if (above === folder) return parent
+    folder = above
+  }
   return folder
 }

@@ -29,6 +29,9 @@ Outcome PoolCall::FinishHere() noexcept {
   RunUnlessDone();
   file_->in_flight = nullptr;
   finished_here_ = true;
+  // It is deleted when the event loop comes to it, and a caller may begin many before that.
+  bytes_.Reset();
+  Callback().Reset();
   return outcome_;
 }
 

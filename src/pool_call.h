@@ -24,7 +24,7 @@ class PoolCall : public Napi::AsyncWorker {
            Napi::Object bytes, const Napi::Function& callback);
 
   // On the JavaScript thread: runs the operation or waits for the pool thread
-  // that does. The callback will not be called.
+  // that does. The callback will not be called, and the bytes are let go of.
   [[nodiscard]] Outcome FinishHere() noexcept;
 
   // The operation has run: finishing it waits for nothing, but for a pool
@@ -42,7 +42,7 @@ class PoolCall : public Napi::AsyncWorker {
   const Operation& operation_;
   const FileReference file_;
   const Arguments arguments_;
-  const Napi::ObjectReference bytes_;
+  Napi::ObjectReference bytes_;  // until it is over
   std::atomic<bool> done_ = false;  // set under file_->mutex
   Outcome outcome_;                 // guarded by file_->mutex
   bool finished_here_ = false;      // of the JavaScript thread alone

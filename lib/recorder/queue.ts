@@ -228,6 +228,7 @@ export class RecordQueue {
       }
     }
     const batch = new Batch(Math.max(this.#capacity, bytes), false)
+    this.#seal()
     this.#open = batch
     this.#items.push(batch)
     return batch

@@ -66,6 +66,7 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
   /** With so many pending bytes it is looked what the pool has done. */
   #lookAt = lookAgainBytes
   #goingOn = false
+  #forgetDrain: (() => void) | null = null
   #forgetSignal: (() => void) | null = null
 
   constructor(
@@ -191,6 +192,9 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
     })
     this.#goingOn = false
     this.#lookAt = this.queue.pendingBytes + lookAgainBytes
+    // A failure in it was told before the caller could listen, who may now wait for what comes: its record is the
+    // next attempt.
+    if (!this.#writer.busy && !this.queue.empty) this.#startSoon()
   }
 
   /** Not at once: what this turn of the event loop still gives goes along. */
@@ -212,8 +216,8 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
     this.#scheduled = false
     this.#lookAt = this.queue.pendingBytes + lookAgainBytes
     registerUnfinished(this)
-    // The next attempt has its time; only a reopen does not wait for it.
-    const now = this.#options.flushMode === 'sync' && !this.#retry.waiting
+    // The next attempt has its time; only a reopen does not wait for it. At exit nothing comes later.
+    const now = isExiting() || (this.#options.flushMode === 'sync' && !this.#retry.waiting)
     if (now) this.#writer.finishSync()
     else this.#writer.pump()
   }
@@ -239,13 +243,19 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
     if (this.queue.pendingBytes === 0 && !this.recording.owesSync) unregisterFinished(this)
     if (!this.#needDrain || this.queue.heldBytes > this.#options.highWaterMark / 2) return
     this.#needDrain = false
+    this.#forgetDrain?.()
+    this.#forgetDrain = null
     // Never within a call of write: whoever was just told to wait does not listen yet.
-    if (!this.#goingOn) this.#tell('drain')
-    else {
-      this.door.after(0, true, () => {
-        this.#tell('drain')
-      })
-    }
+    if (this.#goingOn) this.#drainLater()
+    else this.#tell('drain')
+  }
+
+  #drainLater(): void {
+    this.#forgetDrain = this.door.after(0, true, () => {
+      this.#forgetDrain = null
+      // Whoever was told to wait since then waits for the next one.
+      if (!this.#needDrain) this.#tell('drain')
+    })
   }
 
   onRollback(rollback: Rollback): void {

@@ -2,7 +2,9 @@
 
 import { once } from 'node:events'
 import { statSync } from 'node:fs'
-import { openRecorder } from '../support/open-recorder.js'
+import { constants } from 'node:os'
+import { FaultyDoor } from '../support/faulty-door.js'
+import { openRecorder, openRecorderThrough } from '../support/open-recorder.js'
 import { linesOf } from '../support/temporary.js'
 
 const MiB = 1024 * 1024
@@ -41,6 +43,34 @@ test('what is given in one turn is written along with it, and drain is not told 
   expect(drains).not.toContain(true)
   expect(drains.length).toBeGreaterThan(0)
   expect(statSync(recorder.path).size).toBe(recorder.stats.bytes)
+})
+
+test('a drain that came within a call of write is not told when the caller is to wait again by then', async () => {
+  const recorder = openRecorder({ highWaterMark: MiB })
+  const pendingAtDrain: number[] = []
+  recorder.on('drain', () => pendingAtDrain.push(recorder.pendingBytes))
+  const large = 'x'.repeat(2 * MiB)
+  expect(recorder.write(large)).toBe(false)
+  while (!recorder.write('x'.repeat(1000)));
+  expect(recorder.write(large)).toBe(false)
+  await recorder.flush()
+  expect(pendingAtDrain).toHaveLength(1)
+  expect(pendingAtDrain[0]).toBeLessThanOrEqual(MiB / 2)
+})
+
+test('a producer that is told to wait by the call in which a batch fails hears of what becomes of it', async () => {
+  const door = new FaultyDoor({ write: [{ errno: constants.errno.ENOSPC }] })
+  const recorder = openRecorderThrough(door, { highWaterMark: 400_000 })
+  const failures: boolean[] = []
+  let inCall = false
+  recorder.on('error', () => failures.push(inCall))
+  expect(recorder.write('x'.repeat(300_000))).toBe(true)
+  inCall = true
+  expect(recorder.write('x'.repeat(200_000))).toBe(false)
+  inCall = false
+  expect(failures).toEqual([true])
+  await once(recorder, 'drain')
+  expect(linesOf(recorder.path)).toHaveLength(2)
 })
 
 test('without a false there is no drain', async () => {

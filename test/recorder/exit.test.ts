@@ -81,3 +81,9 @@ test.each(['listen', 'listenAndExit'])(
     expect(values.slice(1000)).toEqual(['first listener', 'last listener'])
   },
 )
+
+test('what listeners of the event exit record is in the file, however large it is', async () => {
+  const left = await leave('listenAndWriteMuch')
+  expect(left.code).toBe(0)
+  expect(numbersOf(left)).toEqual([...Array(1020).keys()])
+})

@@ -30,3 +30,14 @@ test('one that ignores them is refused at the bound, and everything accepted is 
   expect(produced.mostPending).toBeGreaterThan(127 * MiB)
   expect(statSync(path).size).toBe(produced.accepted * recordBytes)
 })
+
+test.each(['flushSync', 'write'])(
+  'what %s has written within a turn is not kept until its end',
+  async (way) => {
+    const { code, stdout, stderr } = await runProgram('large-records.cjs', [temporaryPath(), '50', way])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const { bytes, heldMiB } = JSON.parse(stdout) as { bytes: number; heldMiB: number }
+    expect(bytes).toBeGreaterThanOrEqual(100 * MiB)
+    expect(heldMiB).toBeLessThan(50)
+  },
+)

@@ -1,6 +1,8 @@
 // Memory is bounded (W8) also where each record comes in a batch of its own: what holds it counts, too.
 
 import type { AppendError } from '../../lib/index.js'
+import { RecordQueue } from '../../lib/recorder/queue.js'
+import { Batch } from '../../lib/recorder/batch.js'
 import { openRecorder } from '../support/open-recorder.js'
 import { valuesOf } from '../support/temporary.js'
 
@@ -31,4 +33,17 @@ test('so are records with a flush behind each', async () => {
   expect(new Set(refused)).toEqual(new Set(['BufferFull']))
   expect(refused.length).toBeGreaterThan(500)
   expect(valuesOf(recorder.path)).toHaveLength(1000 - refused.length)
+})
+
+test('a small record between large ones does not hold a large buffer while it waits', () => {
+  const limits = { path: '', maxBufferedBytes: 64 * KiB * KiB, maxRecordBytes: KiB * KiB, keptBytes: 0 }
+  const queue = new RecordQueue(limits)
+  const large = Buffer.alloc(512 * KiB - 2, '1')
+  for (let i = 0; i < 10; i++) {
+    queue.addBytes(Buffer.from('1'))
+    queue.addBytes(large)
+  }
+  const batches = queue.takeAll().filter((item) => item instanceof Batch)
+  const held = batches.reduce((sum, { bytes }) => sum + bytes.length, 0)
+  expect(held).toBeLessThan(queue.pendingBytes + 1024 * KiB)
 })

@@ -54,7 +54,10 @@ function endedCall(completion: Completion): DoorCall {
       takenOver = true
       return completion
     },
-    finishIfOver: () => null,
+    finishIfOver: () => {
+      takenOver = true
+      return completion
+    },
   }
 }
 

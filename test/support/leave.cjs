@@ -33,6 +33,12 @@ function leave(recorder) {
       process.prependListener('exit', () => recorder.write('first listener'))
       process.on('exit', () => recorder.write('last listener'))
     },
+    listenAndWriteMuch: () => {
+      process.on('exit', () => {
+        for (let i = 0; i < 20; i++) recorder.write({ i: 1000 + i, text: 'x'.repeat(300_000) })
+      })
+      process.exit(0)
+    },
     listenAndExit: () => {
       ways.listen()
       process.exit(0)
