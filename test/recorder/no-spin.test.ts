@@ -18,8 +18,9 @@ test.each(['sync', 'async'] as const)(
     recorder.write('x'.repeat(60))
     recorder.appendAll([1]).catch((error: unknown) => errors.push(error))
     recorder.write('y')
+    // The first write is a real one, on the pool.
+    while (errors.length === 0) await turn()
     for (let i = 0; i < 20; i++) await turn()
-    expect(errors.length).toBeGreaterThan(0)
     expect(door.calls.write).toBeLessThan(8)
   },
 )
