@@ -42,7 +42,7 @@ class PoolCall : public Napi::AsyncWorker {
   const Operation& operation_;
   const FileReference file_;
   const Arguments arguments_;
-  Napi::ObjectReference bytes_;  // until it is over
+  Napi::ObjectReference bytes_;     // until it is over
   std::atomic<bool> done_ = false;  // set under file_->mutex
   Outcome outcome_;                 // guarded by file_->mutex
   bool finished_here_ = false;      // of the JavaScript thread alone
