@@ -187,10 +187,14 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
   goOn(): void {
     if (this.#goingOn) return
     this.#goingOn = true
-    throwLater(() => {
-      this.#lane.goOn()
-    })
-    this.#goingOn = false
+    try {
+      throwLater(() => {
+        this.#lane.goOn()
+      })
+    } finally {
+      // At exit it throws at once.
+      this.#goingOn = false
+    }
     this.#lookAt = this.queue.pendingBytes + lookAgainBytes
     // A failure in it was told before the caller could listen, who may now wait for what comes: its record is the
     // next attempt.
