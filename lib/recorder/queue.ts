@@ -211,8 +211,9 @@ export class RecordQueue {
 
   /** Records that wait, what holds them, and those that a failed sync may make it necessary to write again. */
   get heldBytes(): number {
-    const items = Math.max(0, this.#items.length - itemsNotCounted) * itemBytes
-    return this.pendingBytes + items + this.#limits.keptBytes
+    const held = this.pendingBytes + this.#limits.keptBytes
+    const items = this.#items.length - itemsNotCounted
+    return items > 0 ? held + items * itemBytes : held
   }
 
   #roomFor(bytes: number): Batch {

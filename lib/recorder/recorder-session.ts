@@ -60,6 +60,7 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
   readonly #timer: SyncTimer | null
   readonly #listeners: EventEmitter<RecorderEvents>
   #scheduled = false
+  #registered = false
   #syncQueued = false
   #untilCheck = appendsBetweenChecks
   #needDrain = false
@@ -203,12 +204,12 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
 
   /** Not at once: what this turn of the event loop still gives goes along. */
   #startSoon(): void {
-    registerUnfinished(this)
-    if (isExiting()) {
-      this.#writer.finishSync()
-      return
-    }
-    if (this.#scheduled) return
+    this.#register()
+    if (isExiting()) this.#writer.finishSync()
+    else if (!this.#scheduled) this.#schedule()
+  }
+
+  #schedule(): void {
     this.#scheduled = true
     // Not queueMicrotask, which makes an AsyncResource: several microseconds where the caches are cold.
     void resolved.then(() => {
@@ -219,11 +220,23 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
   #start(): void {
     this.#scheduled = false
     this.#lookAt = this.queue.pendingBytes + lookAgainBytes
-    registerUnfinished(this)
+    this.#register()
     // The next attempt has its time; only a reopen does not wait for it. At exit nothing comes later.
     const now = isExiting() || (this.#options.flushMode === 'sync' && !this.#retry.waiting)
     if (now) this.#writer.finishSync()
     else this.#writer.pump()
+  }
+
+  /** At exit it is finished. */
+  #register(): void {
+    if (this.#registered) return
+    this.#registered = true
+    registerUnfinished(this)
+  }
+
+  #unregister(): void {
+    this.#registered = false
+    unregisterFinished(this)
   }
 
   /** What was to start soon is tried now; if that fails the caller hears of it, and it is not tried once more. */
@@ -244,7 +257,7 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
   }
 
   onSettled(): void {
-    if (this.queue.pendingBytes === 0 && !this.recording.owesSync) unregisterFinished(this)
+    if (this.queue.pendingBytes === 0 && !this.recording.owesSync) this.#unregister()
     if (!this.#needDrain || this.queue.heldBytes > this.#options.highWaterMark / 2) return
     this.#needDrain = false
     this.#forgetDrain?.()
@@ -377,7 +390,7 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
         ended.error = error
       },
     )
-    registerUnfinished(this)
+    this.#register()
     this.#finishSync()
     if (ended.range !== undefined) return ended.range
     // The records before it wait for another attempt; this one was to be there now or not at all.
@@ -442,7 +455,7 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
     try {
       yield* close()
     } finally {
-      unregisterFinished(this)
+      this.#unregister()
       if (failure !== null) this.#writer.abandon(failure)
     }
     if (failure !== null) throw failure
