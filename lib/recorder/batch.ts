@@ -10,7 +10,7 @@ export interface Waiter {
   start: number
   end: number
   /** `base`: the file offset at which the batch's first byte stands. */
-  readonly acknowledge: (base: number) => void
+  acknowledge(base: number): void
   readonly fail: (error: AppendError) => void
 }
 

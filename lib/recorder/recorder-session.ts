@@ -9,6 +9,7 @@ import type { Door, Policy } from '../door/door.js'
 import type { Lane } from '../door/lane.js'
 import type { AppendError } from '../errors/append-error.js'
 import { closedError } from '../errors/make-error.js'
+import { AwaitedRecord } from './awaited-record.js'
 import type { Batch, Waiter } from './batch.js'
 import { isExiting, registerUnfinished, unregisterFinished, type Unfinished } from './exit-flush.js'
 import type { ResolvedRecorderOptions } from './options.js'
@@ -299,31 +300,24 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
     for (const notice of this.recording.takeNotices()) this.onNotice(notice)
   }
 
-  awaited(add: () => Batch, sync: boolean): Promise<ByteRange> {
+  awaited(json: string | Uint8Array, sync: boolean): Promise<ByteRange> {
     return new Promise((resolve, reject) => {
       this.checkOpen()
-      this.#addAwaited(add, sync, resolve, reject)
+      this.#addAwaited(json, sync, resolve, reject)
       this.given()
     })
   }
 
   #addAwaited(
-    add: () => Batch,
+    json: string | Uint8Array,
     sync: boolean,
     resolve: (range: ByteRange) => void,
     fail: (error: AppendError) => void,
   ): Waiter {
     const before = this.queue.pendingBytes
-    const batch = add()
+    const batch = this.addLine(json)
     const start = batch.length - (this.queue.pendingBytes - before)
-    const waiter: Waiter = {
-      start,
-      end: batch.length,
-      acknowledge: (base) => {
-        resolve({ start: base + waiter.start, end: base + waiter.end })
-      },
-      fail,
-    }
+    const waiter = new AwaitedRecord(start, batch.length, resolve, fail)
     batch.waiters.push(waiter)
     batch.sync ||= sync
     return waiter
@@ -334,7 +328,7 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
       const bytes = scratch.write(text, 0, scratch.length, 'utf8')
       if (bytes <= this.#options.maxRecordBytes) return this.#writeScratch(bytes)
     }
-    return this.#queuedSync(() => this.queue.addText(text))
+    return this.#queuedSync(text)
   }
 
   appendBytesSync(record: Uint8Array): ByteRange {
@@ -343,7 +337,7 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
       scratch.set(record)
       return this.#writeScratch(length)
     }
-    return this.#queuedSync(() => this.queue.addBytes(record))
+    return this.#queuedSync(record)
   }
 
   /** Nothing stands before a record that is to be written on this thread at once. */
@@ -377,11 +371,11 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
     return this.recording.moveCheckDue
   }
 
-  #queuedSync(add: () => Batch): ByteRange {
+  #queuedSync(json: string | Uint8Array): ByteRange {
     this.checkOpen()
     const ended: { range?: ByteRange; error?: AppendError } = {}
     const waiter = this.#addAwaited(
-      add,
+      json,
       false,
       (range) => {
         ended.range = range
