@@ -31,20 +31,17 @@ test.each([
   expect(existsSync(`${path}.torn`)).toBe(false)
 })
 
-test.each(['{"b":"x"', '"text', '[1'])(
-  'a torn last line, %s, that gets its end meanwhile is left',
-  (torn) => {
-    const path = fileWith(`${before}${torn}`)
-    const ends: Record<string, string> = { '{': '}\n', '"': '"\n', '[': ']\n' }
-    const end = ends[torn[0] ?? ''] ?? ''
-    expect(openBeside(path, () => appendFileSync(path, end))).toMatchObject({
-      action: 'left',
-      reason: 'torn',
-      damage: [],
-    })
-    expect(textOf(path)).toBe(`${before}${torn}${end}`)
-  },
-)
+test.each([
+  ['{"b":"x"', '}\n'],
+  ['"text', '"\n'],
+  ['"text', '\n'],
+  ['[1', ']\n'],
+])('a torn last line, %s, that gets %j meanwhile is left, and is no damage before itself', (torn, added) => {
+  const path = fileWith(`${before}${torn}`)
+  const repair = openBeside(path, () => appendFileSync(path, added))
+  expect(repair).toMatchObject({ action: 'left', reason: 'torn', damage: [] })
+  expect(textOf(path)).toBe(`${before}${torn}${added}`)
+})
 
 test('a last line that is taken back meanwhile is no damage of those before it', () => {
   const path = fileWith(`${before}{"b":2}`)
