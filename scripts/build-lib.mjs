@@ -1,7 +1,6 @@
 // Compiles lib/ to dist/, from scratch, so that no file of a former layout stays behind: types for each module, and
 // the code as a few bundles. A program that loads one file starts in a fraction of the time and memory that a
-// hundred take. The reading half is a bundle of its own that is loaded when it is first called (lib/entry.ts), and so is
-// what tells other formats, which only files need that do not begin with a record (lib/tail-repair/check-file.ts).
+// hundred take, and the reading half is a bundle of its own that is loaded when it is first called (lib/entry.ts).
 
 import { execFileSync } from 'node:child_process'
 import { chmodSync, cpSync, rmSync } from 'node:fs'
@@ -36,9 +35,6 @@ const input = {
   'cli/main': path.join(modules, 'cli', 'main.js'),
 }
 
-/** Loaded by its name from the bundle beside it, as it is from its module. */
-const otherFormat = path.join(modules, 'tail-repair', 'other-format.js')
-
 /** What these modules load at once, whatever they load later. */
 function reachable(entry, getModuleInfo, found = new Set()) {
   const info = getModuleInfo(entry)
@@ -56,7 +52,6 @@ function partOf(id, { getModuleInfo }) {
   if (Object.values(input).includes(id)) return null
   if (reachable(input['cli/main'], getModuleInfo).has(id)) return 'common'
   if (reachable(input.index, getModuleInfo).has(id)) return 'recording'
-  if (reachable(otherFormat, getModuleInfo).has(id)) return 'other-format'
   return reachable(input.readers, getModuleInfo).has(id) ? 'reading' : null
 }
 

@@ -8,7 +8,7 @@ import { ownError } from '../errors/make-error.js'
 import type { TrackedFile } from '../append-file/tracked-file.js'
 import { isJsonValue, withoutMark } from './json-line.js'
 import { scanLines } from './line-scan.js'
-import type * as OtherFormat from './other-format.js'
+import { isOtherFormat } from './other-format.js'
 import { readRange, type Tail } from './tail.js'
 
 /** What tells the format of a file. */
@@ -26,19 +26,13 @@ export function otherFormatError(path: string, action: string, remedy: string): 
   return ownError('ERR_NOT_JSON_LINES', 'InvalidData', { path, action, note })
 }
 
-/** Loaded where a first line is no record: who meets none of those does not pay for it. */
-function otherFormat(): typeof OtherFormat {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would make a promise of it
-  return require('./other-format.js') as typeof OtherFormat
-}
-
 /** Throws AppendError of kind InvalidData for a file that does not begin with a record, not even a damaged one. */
 export function* refuseOtherFormats(file: TrackedFile, size: number): Policy<void> {
   const first = yield* scanLines(file, 0, 1, headBytes)
   // A record decides it, whatever comes behind (test/tail-repair/same-judgement.test.ts).
   if (first.records === 1 && first.next <= headBytes) return
   const head = yield* readRange(file, 0, Math.min(size, headBytes))
-  if (!otherFormat().isOtherFormat(withoutMark(head, 0), size <= headBytes)) return
+  if (!isOtherFormat(withoutMark(head, 0), size <= headBytes)) return
   throw otherFormatError(file.path, 'open', "tornTail: 'seal' opens it all the same")
 }
 
