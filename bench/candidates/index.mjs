@@ -20,6 +20,18 @@ export const candidates = {
     arguments: ['4'],
   },
   'native-batches': { label: 'C++ 64 KiB batches', kind: 'limit', native: 'append_batches' },
+  'native-batches-handed': {
+    label: 'C++ 64 KiB batches, handed to a thread and back',
+    kind: 'limit',
+    native: 'append_batches',
+    arguments: ['handed-over', '64'],
+  },
+  'native-batches-handed-512': {
+    label: 'C++ 512 KiB batches, handed to a thread and back',
+    kind: 'limit',
+    native: 'append_batches',
+    arguments: ['handed-over', '512'],
+  },
   'native-synced': { label: 'C++ write+fdatasync', kind: 'limit', native: 'append_synced', arguments: ['1'] },
   'native-group': {
     label: 'C++ 64 writes in one, fdatasync',
