@@ -4,6 +4,8 @@
 const full = {
   milliseconds: 160,
   rounds: 5,
+  warmUps: 4,
+  warmUpMilliseconds: 160,
   opens: 20,
   largest: 2e10,
   mostRecorders: 10_000,
@@ -19,6 +21,8 @@ export const plans = {
   smoke: {
     milliseconds: 20,
     rounds: 1,
+    warmUps: 1,
+    warmUpMilliseconds: 20,
     opens: 5,
     largest: 1e8,
     mostRecorders: 100,
