@@ -4,6 +4,7 @@
 const full = {
   milliseconds: 160,
   rounds: 5,
+  pairedRounds: 11,
   warmUps: 4,
   warmUpMilliseconds: 160,
   opens: 20,
@@ -17,10 +18,19 @@ const full = {
 
 export const plans = {
   full,
-  short: { ...full, milliseconds: 80, rounds: 3, opens: 10, memoryRecords: 1_000_000, starts: 2 },
+  short: {
+    ...full,
+    milliseconds: 80,
+    rounds: 3,
+    pairedRounds: 5,
+    opens: 10,
+    memoryRecords: 1_000_000,
+    starts: 2,
+  },
   smoke: {
     milliseconds: 20,
     rounds: 1,
+    pairedRounds: 1,
     warmUps: 1,
     warmUpMilliseconds: 20,
     opens: 5,

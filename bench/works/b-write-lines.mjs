@@ -1,15 +1,9 @@
 // B: lines given one behind the other, from the first to the last one in the file; then the time inside each call.
-//
-// A recorder runs for hours, so what counts is the steady state. V8 compiles on the other core meanwhile, and takes
-// longer than one measurement: per 100 ms, at 256 B, wholeline comes down from 245 ns a record to 145 within 500 ms
-// and sonic-boom from 1.75 µs to 1.0 within 500; at 4 KB fs.createWriteStream from 5.0 µs to 3.4 within 600. So all
-// candidates of Node, at all sizes, record four times for 160 ms before, each time into a new file, so that not
-// gigabytes wait for the disk. What the first of the four shows stands in the table.
 
-import { rmSync } from 'node:fs'
 import { CallTimes } from '../lib/clock.mjs'
 import { appendEach, give, perRecord, prepare } from '../lib/loops.mjs'
 import { lines } from '../lib/records.mjs'
+import { warmUp } from '../lib/warm-up.mjs'
 
 export const id = 'B'
 export const title = 'Lines as fast as they are taken'
@@ -56,19 +50,6 @@ function loop(handle, records, milliseconds) {
   return (handle.write === undefined ? appendEach : give)(handle, records, milliseconds)
 }
 
-/** Records until it is warm; gives the time per record of the first time. */
-async function warmUp(open, folder, records, { warmUps, warmUpMilliseconds }) {
-  let first = null
-  for (let i = 0; i < warmUps; i++) {
-    const path = `${folder}/warm-up-${i}`
-    const { count, elapsed } = await loop(await open(path), records, warmUpMilliseconds)
-    first ??= elapsed / count
-    // A database and a rotating stream may have more than the one.
-    for (const more of ['', '-wal', '-shm']) rmSync(`${path}${more}`, { force: true })
-  }
-  return first
-}
-
 async function timeInside(open, folder, records, milliseconds) {
   const timed = async (path, times) => {
     await give(await open(path), records, milliseconds, (one, { line, ended }) => {
@@ -87,7 +68,8 @@ async function timeInside(open, folder, records, milliseconds) {
 
 export async function measure({ open, path, folder, parameters, milliseconds }) {
   const records = prepare(lines(parameters.records))
-  const startNsPerRecord = await warmUp(open, folder, records, parameters)
+  const recordInto = async (path, milliseconds) => loop(await open(path), records, milliseconds)
+  const startNsPerRecord = await warmUp(recordInto, folder, parameters)
   const handle = await open(path)
   const whole = await loop(handle, records, milliseconds)
   const inside = handle.write && (await timeInside(open, folder, records, milliseconds / 2))
