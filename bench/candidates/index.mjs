@@ -8,9 +8,9 @@
 //   appendGroup(lines)       several records acknowledged at once
 //   finish()                 all that was given is in the file, and it is closed
 // `readBack(path)` gives the records of what is no file of lines; `matches(line, expected)` compares where the
-// candidate writes records in a form of its own.
+// candidate writes records in a form of its own; `writesNothing`: there is no file to look at.
 
-/** limit: bare system calls; ours; plain: Node alone; peer: another package. */
+/** limit: bare calls; ours; plain: Node alone; peer: another package. */
 export const candidates = {
   'native-append': { label: 'C++ write+lseek', kind: 'limit', native: 'append_each' },
   'native-append-threads': {
@@ -62,6 +62,19 @@ export const candidates = {
     kind: 'limit',
     native: 'append_processes',
     arguments: ['looking'],
+  },
+  'native-copy-paused': {
+    label: 'C++ memcpy, not written',
+    kind: 'limit',
+    native: 'copy_paused',
+    writesNothing: true,
+  },
+  nothing: { label: 'two readings of the clock, nothing between', kind: 'limit', file: 'nothing' },
+  encode: { label: 'Buffer.write, not written', kind: 'limit', file: 'encode' },
+  'encode-written': {
+    label: 'Buffer.write into one Buffer while fs.write writes the other',
+    kind: 'limit',
+    file: 'encode-written',
   },
   addon: { label: 'the addon alone', kind: 'limit' },
   stringify: { label: 'JSON.stringify + Buffer.from, not written', kind: 'limit', file: 'stringify' },

@@ -144,6 +144,8 @@ export const marks = [
     value: 10_000,
     unit: 'ns',
     of: f('normal', 'insideP999'),
+    limit: ['F', 'normal disk', 'encode-written', 'insideP999'],
+    limitText: 'Buffer.write into one Buffer while fs.write writes the other, and nothing else',
   },
   // No more than on the normal disk: within what two runs differ by.
   {
