@@ -71,6 +71,11 @@ export const candidates = {
   },
   nothing: { label: 'two readings of the clock, nothing between', kind: 'limit', file: 'nothing' },
   encode: { label: 'Buffer.write, not written', kind: 'limit', file: 'encode' },
+  'encode-kept': {
+    label: 'Buffer.write into Buffers that are kept, not written',
+    kind: 'limit',
+    file: 'encode-kept',
+  },
   'encode-written': {
     label: 'Buffer.write into one Buffer while fs.write writes the other',
     kind: 'limit',

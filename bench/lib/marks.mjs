@@ -31,7 +31,8 @@ const fileSizes = ['1 KB', '1 MB', '100 MB', '1 GB', '20 GB']
 const appendSizes = ['1 KB', '1 MB', '1 GB', '10 GB']
 const open = (candidate) => ['1', '100', '10000'].map((n) => ['H', `${n} open`, candidate, 'nsPerRecord'])
 const appendTo = (candidate) => appendSizes.map((size) => ['H', `file of ${size}`, candidate, 'nsPerRecord'])
-const waiting = ['0', '1000', '10000', '100000', '400000']
+const waitingOf = (candidate) =>
+  ['0', '1000', '10000', '100000', '400000'].map((n) => ['H', `${n} waiting`, candidate, 'nsPerRecord'])
 
 export const marks = [
   {
@@ -183,7 +184,9 @@ export const marks = [
     mark: 7,
     text: 'H: flat against the records that wait',
     flat: 1.2,
-    of: waiting.map((n) => ['H', `${n} waiting`, 'record', 'nsPerRecord']),
+    of: waitingOf('record'),
+    limit: waitingOf('encode-kept'),
+    limitText: 'Buffer.write into Buffers that are kept as long, and nothing else',
   },
   {
     mark: 7,
@@ -194,7 +197,7 @@ export const marks = [
   },
   {
     mark: 7,
-    text: 'H: at most 4 KiB of memory per idle recorder, of 10,000',
+    text: 'H: at most 4 KiB of memory per idle recorder, from 5,000 to 10,000 open',
     value: 4096,
     unit: 'B',
     of: ['H', '10000 open', 'record', 'idleBytes'],
