@@ -89,10 +89,14 @@ async function fullResult() {
   return all
 }
 
-test('every mark speaks of what a full run measures, and all eight are there', async () => {
+test('every mark and every limit speaks of what a full run measures, and all eight are there', async () => {
   const judged = judgeAll(await fullResult())
   assert.deepEqual(
     judged.filter(({ met }) => met === null).map(({ text }) => text),
+    [],
+  )
+  assert.deepEqual(
+    judged.filter(({ limit }, i) => limit === null && marks[i].limit !== undefined).map(({ text }) => text),
     [],
   )
   assert.deepEqual([...new Set(marks.map(({ mark }) => mark))], [1, 2, 3, 4, 5, 6, 7, 8])
