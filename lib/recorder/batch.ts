@@ -2,6 +2,7 @@
 
 import type { AppendError } from '../errors/append-error.js'
 import { takeBuffer, giveBack } from './buffer-pool.js'
+import { encodeInto } from './encode.js'
 
 const LF = 0x0a
 
@@ -45,9 +46,8 @@ export class Batch {
 
   /** Adds a record, for which the caller has made room, and its LF. Gives the bytes added. */
   addText(text: string): number {
-    // With all arguments: Buffer.write is a third slower where it has to find out the last two.
     const { bytes, length } = this
-    const end = length + bytes.write(text, length, bytes.length - length, 'utf8')
+    const end = length + encodeInto(bytes, text, length)
     return this.#endRecord(end)
   }
 

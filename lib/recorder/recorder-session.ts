@@ -11,6 +11,7 @@ import type { AppendError } from '../errors/append-error.js'
 import { closedError } from '../errors/make-error.js'
 import { AwaitedRecord } from './awaited-record.js'
 import type { Batch, Waiter } from './batch.js'
+import { encodeInto } from './encode.js'
 import { isExiting, registerUnfinished, unregisterFinished, type Unfinished } from './exit-flush.js'
 import type { ResolvedRecorderOptions } from './options.js'
 import { RecordQueue, type Barrier, type Limits } from './queue.js'
@@ -325,7 +326,7 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
 
   appendTextSync(text: string): ByteRange {
     if (text.length * 3 < scratch.length && this.#mayWriteNow()) {
-      const bytes = scratch.write(text, 0, scratch.length, 'utf8')
+      const bytes = encodeInto(scratch, text, 0)
       if (bytes <= this.#options.maxRecordBytes) return this.#writeScratch(bytes)
     }
     return this.#queuedSync(text)
