@@ -53,12 +53,14 @@ export class Lane {
   }
 
   /**
-   * Finishes on this thread all that runs or waits, and what their ends start. May be called again from the
-   * `settle` of a task that it finishes: that task is over by then.
+   * Finishes on this thread all that runs or waits, and what their ends start, and what `begin` starts behind it:
+   * nothing of it goes to the pool. May be called again from the `settle` of a task that it finishes: that task is
+   * over by then.
    */
-  finishSync(): void {
+  finishSync(begin?: () => void): void {
     this.#finishingHere++
     try {
+      begin?.()
       for (;;) {
         const task = this.#current ?? this.#waiting.shift()
         if (task === undefined) return

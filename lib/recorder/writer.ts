@@ -88,8 +88,7 @@ export class Writer {
     this.#lane.finishSync()
     while (!this.#queue.empty && !this.#busy) {
       const before = this.#stats.failures
-      this.#startNext()
-      this.#lane.finishSync()
+      this.#startHere()
       if (this.#stats.failures > before) return
     }
   }
@@ -97,8 +96,7 @@ export class Writer {
   /** Runs the reopen or close that waits behind records that cannot be written. False: there is none. */
   forceSync(): boolean {
     if (this.#busy || !this.#queue.bringForward()) return false
-    this.#startNext()
-    this.#lane.finishSync()
+    this.#startHere()
     return true
   }
 
@@ -136,6 +134,13 @@ export class Writer {
       for (const waiter of item.waiters) waiter.fail(error)
       item.release()
     }
+  }
+
+  /** On this thread from the start: no pool thread is woken for what is finished here anyway. */
+  #startHere(): void {
+    this.#lane.finishSync(() => {
+      this.#startNext()
+    })
   }
 
   #startNext(): void {
