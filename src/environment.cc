@@ -7,7 +7,7 @@ namespace wholeline {
 
 namespace {
 
-// Places of the array; lib/door/native_binding.ts reads by the same.
+// Places of the array; lib/door/native-binding.ts reads by the same.
 enum ResultPlace { kErrorNumber, kSyscall, kStart, kEnd, kDetail, kResultPlaces };
 
 constexpr int64_t kPlaceMost = int64_t{1} << 24;
@@ -36,8 +36,9 @@ int64_t Environment::Add(std::string path) {
   const size_t at = free_places_.back();
   free_places_.pop_back();
   Place& place = places_[at];
-  place.file = FileReference(new OpenFile(std::move(path)));
-  return place.uses * kPlaceMost + static_cast<int64_t>(at);
+  const int64_t number = place.uses * kPlaceMost + static_cast<int64_t>(at);
+  place.file = FileReference(new OpenFile(std::move(path), number));
+  return number;
 }
 
 OpenFile* Environment::Find(int64_t number) const noexcept {

@@ -32,6 +32,9 @@ struct Operation {
 
 [[nodiscard]] std::span<const Operation> Operations() noexcept;
 
+// The one write(2) alone, which another may follow (pool_call.h).
+[[nodiscard]] bool IsWrite(const Operation& operation) noexcept;
+
 // Runs operation with the file locked. An operation on a file that is not open
 // fails with EBADF.
 [[nodiscard]] Outcome RunLocked(const Operation& operation, OpenFile& file,

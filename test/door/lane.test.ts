@@ -34,6 +34,7 @@ class ManualDoor {
         this.#done = null
         return this.#note(`${name}~`)
       },
+      follow: () => null,
     }
   }
 

@@ -25,6 +25,7 @@ function interposed(call: DoorCall, act: () => void): DoorCall {
     },
     finishSync: () => call.finishSync(),
     finishIfOver: () => call.finishIfOver(),
+    follow: () => null,
   }
 }
 
