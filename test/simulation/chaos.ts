@@ -90,11 +90,25 @@ function emptied(plan: Plan): Plan {
   return { ...plan, ...others, ...events, shortWrite: 3, leaseRefused: 1, failing, options }
 }
 
+/** Nothing keeps the write of a batch from being handed over while the one before it is on its way. */
+function handedOver(plan: Plan): Plan {
+  const { fsync = 'never' } = plan.options
+  const options = {
+    ...plan.options,
+    fsync: fsync === 'always' ? 'never' : fsync,
+    flushMode: 'async',
+    moveCheckMs: 1000,
+    maxBufferedBytes: 100_000,
+  } as const
+  return { ...plan, options }
+}
+
 export function drawPlan(random: Random): Plan {
   const plan = drawAnyPlan(random)
-  const variant = random.below(8)
+  const variant = random.below(10)
   if (variant < 2) return crowd(plan)
-  return variant === 2 ? emptied(plan) : plan
+  if (variant < 5) return handedOver(plan)
+  return variant === 5 ? emptied(plan) : plan
 }
 
 function drawAnyPlan(random: Random): Plan {

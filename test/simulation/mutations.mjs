@@ -29,6 +29,7 @@ const mutations = [
   },
   { name: 'erase the last LF too', core: 'eraseLastLineFeed' },
   { name: 'sync that does nothing', core: 'syncLies' },
+  { name: 'a write begun behind one that was not plainly good', core: 'followBehindAnything' },
   {
     name: 'no splice check',
     file: 'append-file/splice.js',
