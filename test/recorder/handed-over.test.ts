@@ -5,9 +5,10 @@ import { once } from 'node:events'
 import { appendFileSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { AppendError, ByteRange, Recorder, RecorderOptions } from '../../lib/index.js'
-import { notBegun } from '../../lib/door/door.js'
+import { notBegun, type Door } from '../../lib/door/door.js'
 import { runProgram, startProgram, type Ended } from '../support/children.js'
 import { failureOf } from '../support/failure.js'
+import { FaultyDoor } from '../support/faulty-door.js'
 import { FollowingDoor } from '../support/following-door.js'
 import { withFaults } from '../support/lab.js'
 import { occupyPool } from '../support/occupied-pool.js'
@@ -26,8 +27,8 @@ interface Given {
 }
 
 /** Records, each a batch of its own; the pool has begun none of them. */
-function give(records: readonly string[], options: RecorderOptions = {}): Given {
-  const door = new FollowingDoor()
+function give(records: readonly string[], options: RecorderOptions = {}, beneath?: Door): Given {
+  const door = new FollowingDoor(beneath)
   const recorder = openRecorderThrough(door, options)
   const letGo = occupyPool()
   for (const record of records) recorder.write(record)
@@ -140,6 +141,26 @@ describe('nothing is handed over', () => {
     await letGo()
     await Promise.all([appended, synced, recorder.flush()])
     expect(valuesOf(recorder.path)).toEqual([first, second, second])
+  })
+
+  test('when it is time to see whether the path still leads to the file', async () => {
+    const { door, recorder, letGo } = give([first], { moveCheckMs: 1000 })
+    door.passed = 1000
+    recorder.write(second)
+    expect(door.handedOver).toBe(0)
+    await letGo()
+    await recorder.flush()
+    expect(valuesOf(recorder.path)).toEqual([first, second])
+  })
+
+  test('where each range is verified before the next append', async () => {
+    const beneath = new FaultyDoor()
+    beneath.fileSystem = 'fuse'
+    const { door, recorder, letGo } = give([first, second], {}, beneath)
+    expect(door.handedOver).toBe(0)
+    await letGo()
+    await recorder.flush()
+    expect(valuesOf(recorder.path)).toEqual([first, second])
   })
 
   test('while there is little to write', async () => {

@@ -90,6 +90,15 @@ function emptied(plan: Plan): Plan {
   return { ...plan, ...others, ...events, shortWrite: 3, leaseRefused: 1, failing, options }
 }
 
+/** Appends land behind lines that somebody who died has left, and cannot be blanked at once. */
+function glued(plan: Plan): Plan {
+  const options = { ...plan.options, rollback: 'auto' } as const
+  const others = { recorders: 1, foreign: ['dies'], foreignSpared: true } as const
+  const events = { kill: 0, rename: 0, copyTruncate: 0, powerCut: false, fullFrom: 0 }
+  const failing = new Map([['pwrite', 2]])
+  return { ...plan, ...others, ...events, shortWrite: 0, leaseRefused: 0, failing, options }
+}
+
 /** Nothing keeps the write of a batch from being handed over while the one before it is on its way. */
 function handedOver(plan: Plan): Plan {
   const { fsync = 'never' } = plan.options
@@ -105,10 +114,11 @@ function handedOver(plan: Plan): Plan {
 
 export function drawPlan(random: Random): Plan {
   const plan = drawAnyPlan(random)
-  const variant = random.below(10)
+  const variant = random.below(8)
   if (variant < 2) return crowd(plan)
-  if (variant < 5) return handedOver(plan)
-  return variant === 5 ? emptied(plan) : plan
+  if (variant === 2) return emptied(plan)
+  if (variant === 3) return glued(plan)
+  return variant < 6 ? handedOver(plan) : plan
 }
 
 function drawAnyPlan(random: Random): Plan {

@@ -31,21 +31,28 @@ export class FollowingDoor implements Door {
   before: (() => void) | null = null
   /** What the next write comes to, and what is said of the one that is handed over to follow it. Neither is made. */
   untrue: { readonly first: Completion; readonly following: Completion } | null = null
+  /** Milliseconds that have passed, as the clock says, without anybody waiting. */
+  passed = 0
+  readonly #beneath: Door
+
+  constructor(beneath: Door = nativeDoor) {
+    this.#beneath = beneath
+  }
 
   nameError(errno: number): ErrorName {
-    return nativeDoor.nameError(errno)
+    return this.#beneath.nameError(errno)
   }
 
   now(): number {
-    return nativeDoor.now()
+    return this.#beneath.now() + this.passed
   }
 
   after(delayMs: number, keepAlive: boolean, run: () => void): () => void {
-    return nativeDoor.after(delayMs, keepAlive, run)
+    return this.#beneath.after(delayMs, keepAlive, run)
   }
 
   file(path: string): FileDoor {
-    const real = nativeDoor.file(path)
+    const real = this.#beneath.file(path)
     return new Proxy(real, {
       get: (_, name) => {
         const member: unknown = Reflect.get(real, name, real)
