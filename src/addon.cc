@@ -1,8 +1,10 @@
 // addon.cc: the functions that JavaScript sees.
 //
 // createFile(path) → number; then every operation as NAME(number, bytes,
-// first, second, callback) on the pool and NAMESync(number, bytes, first,
-// second) on this thread; what came of it is left in `results`.
+// first, second, callback) on the pool and NAMESync(bytes) on this thread, for
+// which number, first and second stand in `numbers`: reading an argument that
+// JavaScript passes costs more than the rest of the binding. What came of it is
+// left in `numbers`.
 // finishSync(number) finishes what is in flight for that file; finishIfOver(number) only if that
 // waits for nothing, and says whether it did. follow(number, bytes, first, second, expectedStart)
 // hands over another write behind the one in flight, and says whether it came in time;
@@ -25,7 +27,7 @@ namespace wholeline {
 
 namespace {
 
-constexpr size_t kSyncArguments = 4;
+constexpr size_t kSyncArguments = 1;
 constexpr size_t kPoolArguments = 5;
 
 struct Call {
@@ -55,11 +57,35 @@ bool ReadBytes(napi_env env, napi_value value, Arguments* arguments) {
   return element == napi_uint8_array;
 }
 
-// False: an exception is pending, or the environment is on its way down.
-bool ReadCall(napi_env env, napi_callback_info info, size_t count, Call* call) {
+// False here and below: an exception is pending, or the environment is on its way down.
+bool ReadValues(napi_env env, napi_callback_info info, size_t count, Call* call) {
   void* data;
   if (napi_get_cb_info(env, info, &count, call->values, nullptr, &data) != napi_ok) return false;
   call->bound = static_cast<BoundOperation*>(data);
+  return true;
+}
+
+bool FindFile(napi_env env, int64_t number, Call* call) {
+  call->file = call->bound->environment->Find(number);
+  if (call->file != nullptr) return true;
+  napi_throw_error(env, nullptr, "wholeline: no such file object");
+  return false;
+}
+
+bool ReadSyncCall(napi_env env, napi_callback_info info, Call* call) {
+  if (!ReadValues(env, info, kSyncArguments, call)) return false;
+  if (!ReadBytes(env, call->values[0], &call->arguments)) {
+    napi_throw_type_error(env, nullptr, "wholeline: (bytes) expected");
+    return false;
+  }
+  const Environment& environment = *call->bound->environment;
+  call->arguments.first = environment.Given(NumberPlace::kFirst);
+  call->arguments.second = environment.Given(NumberPlace::kSecond);
+  return FindFile(env, environment.Given(NumberPlace::kFile), call);
+}
+
+bool ReadPoolCall(napi_env env, napi_callback_info info, Call* call) {
+  if (!ReadValues(env, info, kPoolArguments, call)) return false;
   int64_t number;
   if (napi_get_value_int64(env, call->values[0], &number) != napi_ok ||
       napi_get_value_int64(env, call->values[2], &call->arguments.first) != napi_ok ||
@@ -68,12 +94,7 @@ bool ReadCall(napi_env env, napi_callback_info info, size_t count, Call* call) {
     napi_throw_type_error(env, nullptr, "wholeline: (file, bytes, first, second) expected");
     return false;
   }
-  call->file = call->bound->environment->Find(number);
-  if (call->file == nullptr) {
-    napi_throw_error(env, nullptr, "wholeline: no such file object");
-    return false;
-  }
-  return true;
+  return FindFile(env, number, call);
 }
 
 Outcome RunHere(const Operation& operation, OpenFile& file, const Arguments& arguments) noexcept {
@@ -85,14 +106,14 @@ Outcome RunHere(const Operation& operation, OpenFile& file, const Arguments& arg
 
 napi_value CallSync(napi_env env, napi_callback_info info) {
   Call call;
-  if (!ReadCall(env, info, kSyncArguments, &call)) return nullptr;
+  if (!ReadSyncCall(env, info, &call)) return nullptr;
   call.bound->environment->SetResults(RunHere(*call.bound->operation, *call.file, call.arguments));
   return nullptr;
 }
 
 napi_value CallOnPool(napi_env env, napi_callback_info info) {
   Call call;
-  if (!ReadCall(env, info, kPoolArguments, &call)) return nullptr;
+  if (!ReadPoolCall(env, info, &call)) return nullptr;
   if (call.file->in_flight != nullptr) {
     napi_throw_error(env, nullptr, "wholeline: an operation is in flight for this file");
     return nullptr;
@@ -111,7 +132,7 @@ napi_value CallOnPool(napi_env env, napi_callback_info info) {
 
 napi_value Follow(napi_env env, napi_callback_info info) {
   Call call;
-  if (!ReadCall(env, info, kPoolArguments, &call)) return nullptr;
+  if (!ReadPoolCall(env, info, &call)) return nullptr;
   int64_t expected_start;
   if (napi_get_value_int64(env, call.values[4], &expected_start) != napi_ok ||
       call.arguments.bytes == nullptr) {
@@ -218,7 +239,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports["finishSync"] = Napi::Function::New(env, FinishSync, "finishSync");
   exports["finishIfOver"] = Napi::Function::New(env, FinishIfOver, "finishIfOver");
   exports["nameError"] = Napi::Function::New(env, NameErrorOf, "nameError");
-  exports["results"] = environment->results();
+  exports["numbers"] = environment->numbers();
   exports["syscallNames"] = SyscallNames(env);
   exports["writeMostBytes"] = Napi::Number::New(env, static_cast<double>(kWriteMostBytes));
   return exports;

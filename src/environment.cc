@@ -7,25 +7,22 @@ namespace wholeline {
 
 namespace {
 
-// Places of the array; lib/door/native-binding.ts reads by the same.
-enum ResultPlace { kErrorNumber, kSyscall, kStart, kEnd, kDetail, kResultPlaces };
-
 constexpr int64_t kPlaceMost = int64_t{1} << 24;
 
 }  // namespace
 
 Environment::Environment(Napi::Env env) {
-  Napi::Float64Array array = Napi::Float64Array::New(env, kResultPlaces);
+  Napi::Float64Array array = Napi::Float64Array::New(env, static_cast<size_t>(NumberPlace::kCount));
   numbers_ = array.Data();
-  results_ = Napi::Persistent(array);
+  array_ = Napi::Persistent(array);
 }
 
 void Environment::SetResults(const Outcome& outcome) noexcept {
-  numbers_[kErrorNumber] = outcome.error_number;
-  numbers_[kSyscall] = static_cast<double>(outcome.syscall);
-  numbers_[kStart] = static_cast<double>(outcome.start);
-  numbers_[kEnd] = static_cast<double>(outcome.end);
-  numbers_[kDetail] = static_cast<double>(outcome.detail);
+  Set(NumberPlace::kErrorNumber, outcome.error_number);
+  Set(NumberPlace::kSyscall, static_cast<double>(outcome.syscall));
+  Set(NumberPlace::kStart, static_cast<double>(outcome.start));
+  Set(NumberPlace::kEnd, static_cast<double>(outcome.end));
+  Set(NumberPlace::kDetail, static_cast<double>(outcome.detail));
 }
 
 int64_t Environment::Add(std::string path) {

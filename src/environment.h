@@ -23,6 +23,21 @@ namespace wholeline {
 
 class Environment;
 
+// Places of the array of numbers; lib/door/native-binding.ts has the same.
+enum class NumberPlace : uint8_t {
+  // What the last operation gave.
+  kErrorNumber,
+  kSyscall,
+  kStart,
+  kEnd,
+  kDetail,
+  // What a synchronous one is given.
+  kFile,
+  kFirst,
+  kSecond,
+  kCount,
+};
+
 // What a JavaScript function of the addon carries with it.
 struct BoundOperation {
   Environment* environment;
@@ -33,10 +48,15 @@ class Environment {
  public:
   explicit Environment(Napi::Env env);
 
-  // The numbers of the last operation, read by JavaScript from this array
-  // before anything else runs: no object is made for a result.
-  Napi::Float64Array results() const { return results_.Value(); }
+  // The array by which numbers go to and fro. JavaScript writes what it gives
+  // right before the call, and reads what came of it before anything else runs:
+  // no object is made for a result.
+  Napi::Float64Array numbers() const { return array_.Value(); }
   void SetResults(const Outcome& outcome) noexcept;
+  // A whole number that JavaScript left there.
+  [[nodiscard]] int64_t Given(NumberPlace place) const noexcept {
+    return static_cast<int64_t>(numbers_[static_cast<size_t>(place)]);
+  }
 
   int64_t Add(std::string path);
   // nullptr: no such file.
@@ -54,7 +74,11 @@ class Environment {
     int64_t uses = 0;
   };
 
-  Napi::Reference<Napi::Float64Array> results_;
+  void Set(NumberPlace place, double number) noexcept {
+    numbers_[static_cast<size_t>(place)] = number;
+  }
+
+  Napi::Reference<Napi::Float64Array> array_;
   double* numbers_;
   std::vector<Place> places_;
   std::vector<size_t> free_places_;

@@ -187,12 +187,12 @@ Outcome RunNameFileSystem(OpenFile& file, const Arguments& arguments) noexcept {
   return NameFileSystem(file.fd, arguments.bytes, arguments.length);
 }
 
-#define WHOLELINE_OPERATION(name, run) \
-  { name, name "Sync", run }
+#define WHOLELINE_OPERATION(name, ...) \
+  { name, name "Sync", __VA_ARGS__ }
 
 constexpr Operation kOperations[] = {
-    WHOLELINE_OPERATION("open", RunOpen),
-    WHOLELINE_OPERATION("openForReading", RunOpenForReading),
+    WHOLELINE_OPERATION("open", RunOpen, Needs::kNotOpen),
+    WHOLELINE_OPERATION("openForReading", RunOpenForReading, Needs::kNotOpen),
     WHOLELINE_OPERATION("close", RunClose),
     WHOLELINE_OPERATION("write", RunWrite),
     WHOLELINE_OPERATION("writeAndSync", RunWriteAndSync),
@@ -212,13 +212,13 @@ constexpr Operation kOperations[] = {
     WHOLELINE_OPERATION("identify", RunIdentify),
     WHOLELINE_OPERATION("times", RunTimes),
     WHOLELINE_OPERATION("probeWriters", RunProbeWriters),
-    WHOLELINE_OPERATION("listSiblings", RunListSiblings),
+    WHOLELINE_OPERATION("listSiblings", RunListSiblings, Needs::kNothing),
     WHOLELINE_OPERATION("rename", RunRename),
     WHOLELINE_OPERATION("owner", RunOwner),
     WHOLELINE_OPERATION("setOwner", RunSetOwner),
     WHOLELINE_OPERATION("link", RunLink),
-    WHOLELINE_OPERATION("unlink", RunUnlink),
-    WHOLELINE_OPERATION("resolveLinks", RunResolveLinks),
+    WHOLELINE_OPERATION("unlink", RunUnlink, Needs::kNothing),
+    WHOLELINE_OPERATION("resolveLinks", RunResolveLinks, Needs::kNothing),
     WHOLELINE_OPERATION("nameFileSystem", RunNameFileSystem),
     WHOLELINE_OPERATION("scan", RunScan),
 };
@@ -232,13 +232,10 @@ std::span<const Operation> Operations() noexcept { return kOperations; }
 bool IsWrite(const Operation& operation) noexcept { return operation.run == RunWrite; }
 
 Outcome RunLocked(const Operation& operation, OpenFile& file, const Arguments& arguments) noexcept {
-  // What asks for names needs no open file, and what takes one away works without, too.
-  if (operation.run == RunListSiblings || operation.run == RunResolveLinks ||
-      operation.run == RunUnlink) {
-    return operation.run(file, arguments);
+  const Needs is = file.fd >= 0 ? Needs::kOpen : Needs::kNotOpen;
+  if (operation.needs != is && operation.needs != Needs::kNothing) {
+    return Failed(Syscall::kNone, EBADF);
   }
-  const bool opens = operation.run == RunOpen || operation.run == RunOpenForReading;
-  if (opens == (file.fd >= 0)) return Failed(Syscall::kNone, EBADF);
   return operation.run(file, arguments);
 }
 

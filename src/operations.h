@@ -24,10 +24,14 @@ struct Arguments {
 
 using Run = Outcome (*)(OpenFile& file, const Arguments& arguments) noexcept;
 
+// What an operation asks of the file.
+enum class Needs : uint8_t { kOpen, kNotOpen, kNothing };
+
 struct Operation {
   const char* name;       // on the pool
   const char* name_sync;  // on the calling thread
   Run run;
+  Needs needs = Needs::kOpen;
 };
 
 [[nodiscard]] std::span<const Operation> Operations() noexcept;
@@ -35,8 +39,8 @@ struct Operation {
 // The one write(2) alone, which another may follow (pool_call.h).
 [[nodiscard]] bool IsWrite(const Operation& operation) noexcept;
 
-// Runs operation with the file locked. An operation on a file that is not open
-// fails with EBADF.
+// Runs operation with the file locked. EBADF: the file is not as the operation
+// needs it.
 [[nodiscard]] Outcome RunLocked(const Operation& operation, OpenFile& file,
                                 const Arguments& arguments) noexcept;
 

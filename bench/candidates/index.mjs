@@ -8,9 +8,9 @@
 //   appendGroup(lines)       several records acknowledged at once
 //   finish()                 all that was given is in the file, and it is closed
 // `readBack(path)` gives the records of what is no file of lines; `matches(line, expected)` compares where the
-// candidate writes records in a form of its own.
+// candidate writes records in a form of its own; `writesNothing`: there is no file to look at.
 
-/** limit: bare system calls; ours; plain: Node alone; peer: another package. */
+/** limit: bare calls; ours; plain: Node alone; peer: another package. */
 export const candidates = {
   'native-append': { label: 'C++ write+lseek', kind: 'limit', native: 'append_each' },
   'native-append-threads': {
@@ -20,6 +20,18 @@ export const candidates = {
     arguments: ['4'],
   },
   'native-batches': { label: 'C++ 64 KiB batches', kind: 'limit', native: 'append_batches' },
+  'native-batches-handed': {
+    label: 'C++ 64 KiB batches, handed to a thread and back',
+    kind: 'limit',
+    native: 'append_batches',
+    arguments: ['handed-over', '64'],
+  },
+  'native-batches-handed-512': {
+    label: 'C++ 512 KiB batches, handed to a thread and back',
+    kind: 'limit',
+    native: 'append_batches',
+    arguments: ['handed-over', '512'],
+  },
   'native-synced': { label: 'C++ write+fdatasync', kind: 'limit', native: 'append_synced', arguments: ['1'] },
   'native-group': {
     label: 'C++ 64 writes in one, fdatasync',
@@ -50,6 +62,24 @@ export const candidates = {
     kind: 'limit',
     native: 'append_processes',
     arguments: ['looking'],
+  },
+  'native-copy-paused': {
+    label: 'C++ memcpy, not written',
+    kind: 'limit',
+    native: 'copy_paused',
+    writesNothing: true,
+  },
+  nothing: { label: 'two readings of the clock, nothing between', kind: 'limit', file: 'nothing' },
+  encode: { label: 'Buffer.write, not written', kind: 'limit', file: 'encode' },
+  'encode-kept': {
+    label: 'Buffer.write into Buffers that are kept, not written',
+    kind: 'limit',
+    file: 'encode-kept',
+  },
+  'encode-written': {
+    label: 'Buffer.write into one Buffer while fs.write writes the other',
+    kind: 'limit',
+    file: 'encode-written',
   },
   addon: { label: 'the addon alone', kind: 'limit' },
   stringify: { label: 'JSON.stringify + Buffer.from, not written', kind: 'limit', file: 'stringify' },

@@ -4,6 +4,7 @@
 import { once } from 'node:events'
 import pino from 'pino'
 import { logHeader } from '../lib/records.mjs'
+import './without-closing-sync.mjs'
 
 export function open(path) {
   const destination = pino.destination(path)

@@ -2,6 +2,7 @@
 
 import { once } from 'node:events'
 import SonicBoom from 'sonic-boom'
+import './without-closing-sync.mjs'
 
 export async function open(path, { sync, minLength = 0 }) {
   const stream = new SonicBoom({ dest: path, append: true, sync, minLength })

@@ -1,6 +1,6 @@
 // Time: until a deadline, and within single calls, where what reading the clock costs is taken off.
 
-import { createHistogram } from 'node:perf_hooks'
+import { TimeCounts } from './time-counts.mjs'
 
 const now = process.hrtime.bigint
 
@@ -31,18 +31,18 @@ export function averageOf(times, call) {
 
 /** What two readings of the clock and nothing between them show: half of the readings show less. */
 function clockCost() {
-  const histogram = createHistogram()
+  const counts = new TimeCounts()
   for (let i = 0; i < 20_000; i++) {
     const before = now()
     const after = now()
-    histogram.record(after > before ? after - before : 1n)
+    counts.add(Number(after - before))
   }
-  return histogram.percentile(50)
+  return counts.percentile(50)
 }
 
 /** The times of single calls. */
 export class CallTimes {
-  #histogram = createHistogram()
+  #counts = new TimeCounts()
   #clock = clockCost()
   #before = 0n
 
@@ -52,17 +52,22 @@ export class CallTimes {
 
   stop() {
     const spent = now() - this.#before
-    this.#histogram.record(spent > 0n ? spent : 1n)
+    this.#counts.add(Number(spent))
+  }
+
+  /** Takes the times of another in. */
+  include(other) {
+    this.#counts.include(other.#counts)
   }
 
   /** In nanoseconds, without what the clock costs. */
   summary() {
-    const at = (share) => Math.max(0, this.#histogram.percentile(share) - this.#clock)
+    const at = (share) => Math.max(0, this.#counts.percentile(share) - this.#clock)
     return {
       insideP50: at(50),
       insideP99: at(99),
       insideP999: at(99.9),
-      insideMax: Math.max(0, this.#histogram.max - this.#clock),
+      insideMax: Math.max(0, this.#counts.max - this.#clock),
     }
   }
 }

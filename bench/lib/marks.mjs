@@ -5,21 +5,15 @@
 //   faster    `of` is at least so many times as fast as `than` (below 1: not much slower)
 //   value     `of` is at most so much
 //   flat      of all in `of`, the largest is at most so many times the smallest
-// Where `than` names several, the best of them counts. `limit` says what physics, or the kernel, allows: another
-// measurement of the same form, shown beside, and `limitText` what it is.
+// Where `than` names several, the best of them counts. { rivalsIn: [work, case], metric } names whatever the case
+// measured that is neither ours nor bare calls, so that no candidate is forgotten. `limit` says what physics, or the
+// kernel, allows: another measurement of the same form (or several, of which the best counts), shown beside, and
+// `limitText` what it is.
 
 import { pairedRatio, summarise } from './statistics.mjs'
 
-const peersOfB = [
-  'sonic-sync',
-  'sonic-sync-4096',
-  'sonic-async',
-  'sonic-async-4096',
-  'write-stream',
-  'rotating',
-]
 const sizesOfB = ['64 B', '256 B', '4 KB', '64 KB', 'transcripts']
-const sonic = peersOfB.filter((id) => id.startsWith('sonic'))
+const sonic = ['sonic-sync', 'sonic-sync-4096', 'sonic-async', 'sonic-async-4096']
 const a = (candidate) => ['A', '256 B', candidate, 'nsPerRecord']
 const b = (name, candidate) => ['B', name, candidate, 'nsPerRecord']
 const c = (name, candidate) => ['C', name, candidate, 'nsPerRecord']
@@ -27,11 +21,18 @@ const d = (inFlight, candidate) => ['D', `${inFlight} in flight`, candidate, 'ns
 const e = (processes, candidate) => ['E', `${processes} processes`, candidate, 'nsPerRecord']
 const f = (disk, metric) => ['F', `${disk} disk`, 'record', metric]
 
+/** The least that buffering costs where the thread that records may not be blocked. */
+const handedOver = (name) => ({
+  limit: ['native-batches-handed', 'native-batches-handed-512'].map((id) => b(name, id)),
+  limitText: 'C++ batches handed to a thread and back, so that nothing blocks the event loop',
+})
+
 const fileSizes = ['1 KB', '1 MB', '100 MB', '1 GB', '20 GB']
 const appendSizes = ['1 KB', '1 MB', '1 GB', '10 GB']
 const open = (candidate) => ['1', '100', '10000'].map((n) => ['H', `${n} open`, candidate, 'nsPerRecord'])
 const appendTo = (candidate) => appendSizes.map((size) => ['H', `file of ${size}`, candidate, 'nsPerRecord'])
-const waiting = ['0', '1000', '10000', '100000', '400000']
+const waitingOf = (candidate) =>
+  ['0', '1000', '10000', '100000', '400000'].map((n) => ['H', `${n} waiting`, candidate, 'nsPerRecord'])
 
 export const marks = [
   {
@@ -64,6 +65,7 @@ export const marks = [
     times: 2.2,
     of: b('256 B', 'record'),
     than: [b('256 B', 'native-batches')],
+    ...handedOver('256 B'),
   },
   {
     mark: 2,
@@ -74,10 +76,11 @@ export const marks = [
   },
   ...sizesOfB.map((name) => ({
     mark: 2,
-    text: `B, ${name}: no peer is ahead`,
+    text: `B, ${name}: no peer is ahead, plain Node included`,
     faster: 1,
     of: b(name, 'record'),
-    than: peersOfB.map((id) => b(name, id)),
+    than: { rivalsIn: ['B', name], metric: 'nsPerRecord' },
+    ...handedOver(name),
   })),
   ...['transcripts', 'logs'].map((name) => ({
     mark: 3,
@@ -142,6 +145,8 @@ export const marks = [
     value: 10_000,
     unit: 'ns',
     of: f('normal', 'insideP999'),
+    limit: ['F', 'normal disk', 'encode-written', 'insideP999'],
+    limitText: 'Buffer.write into one Buffer while fs.write writes the other, and nothing else',
   },
   // No more than on the normal disk: within what two runs differ by.
   {
@@ -179,7 +184,9 @@ export const marks = [
     mark: 7,
     text: 'H: flat against the records that wait',
     flat: 1.2,
-    of: waiting.map((n) => ['H', `${n} waiting`, 'record', 'nsPerRecord']),
+    of: waitingOf('record'),
+    limit: waitingOf('encode-kept'),
+    limitText: 'Buffer.write into Buffers that are kept as long, and nothing else',
   },
   {
     mark: 7,
@@ -190,7 +197,7 @@ export const marks = [
   },
   {
     mark: 7,
-    text: 'H: at most 4 KiB of memory per idle recorder, of 10,000',
+    text: 'H: at most 4 KiB of memory per idle recorder, from 5,000 to 10,000 open',
     value: 4096,
     unit: 'B',
     of: ['H', '10000 open', 'record', 'idleBytes'],
@@ -229,18 +236,29 @@ export const marks = [
   },
 ]
 
+function resultsOf(works, [letter, name]) {
+  const work = works.find(({ id }) => id === letter)
+  return work?.cases.find((one) => name === null || one.name === name)?.results ?? []
+}
+
 /** The rounds of a measurement; null: it was not made, or not whole. A case of null is the work's only one. */
 export function roundsOf(works, [letter, name, candidate, metric]) {
-  const work = works.find(({ id }) => id === letter)
-  const found = work?.cases.find((one) => name === null || one.name === name)
-  const result = found?.results.find((one) => one.candidate === candidate)
+  const result = resultsOf(works, [letter, name]).find((one) => one.candidate === candidate)
   return result?.rounds[metric] ?? null
 }
 
+/** All measurements that are named. */
+function namesIn(works, names) {
+  if (names.rivalsIn === undefined) return names
+  const rivals = resultsOf(works, names.rivalsIn).filter(({ kind }) => kind !== 'ours' && kind !== 'limit')
+  return rivals.map(({ candidate }) => [...names.rivalsIn, candidate, names.metric])
+}
+
+/** The name of the best of them; null: none was measured. */
 function best(works, names) {
-  const measured = names.map((name) => roundsOf(works, name)).filter((rounds) => rounds !== null)
-  const byMedian = measured.toSorted((x, y) => summarise(x).median - summarise(y).median)
-  return byMedian[0] ?? null
+  const measured = namesIn(works, names).filter((name) => roundsOf(works, name) !== null)
+  const medianOf = (name) => summarise(roundsOf(works, name)).median
+  return measured.toSorted((x, y) => medianOf(x) - medianOf(y))[0] ?? null
 }
 
 function flatness(works, names) {
@@ -260,15 +278,26 @@ function ratioOf(works, mark) {
   const of = roundsOf(works, mark.of)
   if (of === null) return notMeasured
   if (mark.value !== undefined) return summarise(of)
-  const than = best(works, mark.than)
+  const against = best(works, mark.than)
+  const than = against === null ? null : roundsOf(works, against)
   if (than?.length !== of.length) return notMeasured
   return mark.times === undefined ? pairedRatio(than, of) : pairedRatio(of, than)
+}
+
+/** What the best of several is called; null where there was no choice. */
+function rivalOf(works, { than }) {
+  if (than === undefined || than.length === 1) return null
+  const against = best(works, than)
+  if (against === null) return null
+  return resultsOf(works, against).find(({ candidate }) => candidate === against[2])?.label ?? null
 }
 
 function limitOf(works, mark) {
   if (mark.limit === undefined) return null
   if (mark.flat !== undefined) return flatness(works, mark.limit)
-  return ratioOf(works, { ...mark, of: mark.limit }).median
+  // One name, or several.
+  const limit = Array.isArray(mark.limit[0]) ? best(works, mark.limit) : mark.limit
+  return limit === null ? null : ratioOf(works, { ...mark, of: limit }).median
 }
 
 /** How the result stands to one mark; `met` is null where it was not measured. */
@@ -286,6 +315,7 @@ export function judge(works, mark) {
     least,
     unit,
     ...reached,
+    rival: rivalOf(works, mark),
     limit: limitOf(works, mark),
     limitText,
     met,

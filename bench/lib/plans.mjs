@@ -4,6 +4,9 @@
 const full = {
   milliseconds: 160,
   rounds: 5,
+  pairedRounds: 11,
+  warmUps: 4,
+  warmUpMilliseconds: 160,
   opens: 20,
   largest: 2e10,
   mostRecorders: 10_000,
@@ -15,10 +18,21 @@ const full = {
 
 export const plans = {
   full,
-  short: { ...full, milliseconds: 80, rounds: 3, opens: 10, memoryRecords: 1_000_000, starts: 2 },
+  short: {
+    ...full,
+    milliseconds: 80,
+    rounds: 3,
+    pairedRounds: 5,
+    opens: 10,
+    memoryRecords: 1_000_000,
+    starts: 2,
+  },
   smoke: {
     milliseconds: 20,
     rounds: 1,
+    pairedRounds: 1,
+    warmUps: 1,
+    warmUpMilliseconds: 20,
     opens: 5,
     largest: 1e8,
     mostRecorders: 100,

@@ -42,11 +42,12 @@ export function caseText(work, { name, results }) {
   return [`${work.id}: ${work.title}, ${name}`, ...lines, ...failures].join('\n')
 }
 
-export function markText({ mark, text, bound, least, unit, median, q1, q3, limit, limitText, met }) {
+export function markText({ mark, text, bound, least, unit, median, q1, q3, rival, limit, limitText, met }) {
   const verdict = met === null ? 'not measured' : met ? 'met' : 'NOT MET'
   if (median === null) return `  ${mark}  ${verdict.padEnd(13)}${text}`
   const spread = q1 === q3 ? '' : ` (${formatValue(q1, unit)} – ${formatValue(q3, unit)})`
   const aim = `${least ? 'at least' : 'at most'} ${formatValue(bound, unit)}`
+  const against = rival === null ? '' : ` against ${rival}`
   const beside = limit === null ? '' : `; ${limitText}: ${formatValue(limit, unit)}`
-  return `  ${mark}  ${verdict.padEnd(13)}${text}: ${formatValue(median, unit)}${spread}, ${aim}${beside}`
+  return `  ${mark}  ${verdict.padEnd(13)}${text}: ${formatValue(median, unit)}${spread}${against}, ${aim}${beside}`
 }

@@ -39,8 +39,9 @@ function withDescriptors(wanted, program, parameters) {
   return ['prlimit', [`--nofile=${wanted}:${wanted}`, program, ...parameters]]
 }
 
-async function check(adapter, spec, rings, { count, counts = [count] }) {
-  if (adapter.writesNothing === true || rings === null) return null
+async function check(candidate, adapter, spec, rings, { count, counts = [count] }) {
+  const writesNothing = candidate.writesNothing ?? adapter.writesNothing ?? false
+  if (writesNothing || rings === null) return null
   if (adapter.readBack === undefined) return checkFile(spec.path, rings, counts, adapter.matches)
   const found = []
   for await (const line of adapter.readBack(spec.path)) found.push(line)
@@ -67,7 +68,7 @@ export async function runOne(work, spec, base) {
     const { stdout } = await run(...command, { timeout: timeoutMs, maxBuffer: 64 * 1024 * 1024 })
     const result = JSON.parse(stdout.trimEnd().split('\n').at(-1))
     if (result.skipped !== undefined) return result
-    return { ...result, verdict: result.verdict ?? (await check(adapter, place, rings, result)) }
+    return { ...result, verdict: result.verdict ?? (await check(candidate, adapter, place, rings, result)) }
   } catch (error) {
     return {
       failure: String(error.stderr || error.stack || error.message)

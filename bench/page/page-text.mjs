@@ -40,9 +40,10 @@ function range({ median, q1, q3 }, unit) {
     : `${formatValue(median, unit)} (${formatValue(q1, unit)} – ${formatValue(q3, unit)})`
 }
 
-function markRow({ mark, text, bound, least, unit, met, limit, limitText, ...reached }) {
+function markRow({ mark, text, bound, least, unit, met, rival, limit, limitText, ...reached }) {
   const beside = limit === null ? '' : `; ${limitText}: ${formatValue(limit, unit)}`
-  const value = met === null ? '–' : `${range(reached, unit)}${beside}`
+  const against = rival === null ? '' : ` against ${rival}`
+  const value = met === null ? '–' : `${range(reached, unit)}${against}${beside}`
   const verdict = met === null ? 'not measured' : met ? '✅ met' : '❌ **not met**'
   return [mark, text, `${least ? '≥' : '≤'} ${formatValue(bound, unit)}`, value, verdict]
 }

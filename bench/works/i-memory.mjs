@@ -21,7 +21,7 @@ export function cases({ memoryRecords }) {
     {
       name: `${memoryRecords / 1e6} million`,
       parameters: { records: memoryRecords },
-      candidates: ['record', 'sonic-async-4096', 'write-stream'],
+      candidates: ['record', 'sonic-sync-4096', 'write-stream'],
       rounds: 1,
       milliseconds: 0,
     },

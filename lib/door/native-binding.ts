@@ -4,7 +4,8 @@
 import nodeGypBuild from 'node-gyp-build'
 import { packageRoot } from '../package-root.js'
 
-type SyncOperation = (file: number, bytes: Uint8Array | undefined, first: number, second: number) => void
+/** The file, first and second stand in {@link NativeBinding.numbers}. */
+type SyncOperation = (bytes: Uint8Array | undefined) => void
 type PoolOperation = (
   file: number,
   bytes: Uint8Array | undefined,
@@ -57,14 +58,23 @@ export type NativeBinding = Readonly<Record<OperationName, PoolOperation>> &
     /** For a write that was handed over, when it is its turn to be heard of. */
     callBack(file: number, done: () => void): void
     nameError(errno: number): { code: string | null; kind: string }
-    /** The numbers of the last operation, by {@link ResultPlace}. */
-    readonly results: Float64Array
+    /** What the last operation gave, and what a synchronous one is given, by {@link NumberPlace}. */
+    readonly numbers: Float64Array
     readonly syscallNames: readonly string[]
     readonly writeMostBytes: number
   }
 
-/** Places of {@link NativeBinding.results}; src/environment.cc has the same. */
-export const ResultPlace = { errno: 0, syscall: 1, start: 2, end: 3, detail: 4 } as const
+/** Places of {@link NativeBinding.numbers}; src/environment.h has the same. */
+export const NumberPlace = {
+  errno: 0,
+  syscall: 1,
+  start: 2,
+  end: 3,
+  detail: 4,
+  file: 5,
+  first: 6,
+  second: 7,
+} as const
 
 /** Bits of `first` when opening; src/operations.cc has the same. */
 export const OpenBit = { create: 1, followSymlinks: 2, makeDirectories: 4, mustBeNew: 8 } as const

@@ -1,21 +1,28 @@
 // The door with the native core behind it.
 
 import type { Completion, Door, DoorCall, ErrorName, FileDoor, LockMode, OpenRequest } from './door.js'
-import { LockNumber, OpenBit, ResultPlace, nativeBinding, type OperationName } from './native-binding.js'
+import { LockNumber, NumberPlace, OpenBit, nativeBinding, type OperationName } from './native-binding.js'
 
-const { results, writeSync, readAtSync } = nativeBinding
+const { numbers, writeSync, readAtSync } = nativeBinding
 
 function result(place: number): number {
-  return results[place] ?? 0
+  return numbers[place] ?? 0
+}
+
+/** What the synchronous operation that comes next is given. */
+function give(file: number, first: number, second: number): void {
+  numbers[NumberPlace.file] = file
+  numbers[NumberPlace.first] = first
+  numbers[NumberPlace.second] = second
 }
 
 function takeCompletion(): Completion {
   return {
-    errno: result(ResultPlace.errno),
-    syscall: nativeBinding.syscallNames[result(ResultPlace.syscall)] ?? '',
-    start: result(ResultPlace.start),
-    end: result(ResultPlace.end),
-    detail: result(ResultPlace.detail),
+    errno: result(NumberPlace.errno),
+    syscall: nativeBinding.syscallNames[result(NumberPlace.syscall)] ?? '',
+    start: result(NumberPlace.start),
+    end: result(NumberPlace.end),
+    detail: result(NumberPlace.detail),
   }
 }
 
@@ -73,7 +80,8 @@ class NativeCall extends NativeFollowing {
   }
 
   override performSync(): Completion {
-    nativeBinding[`${this.#operation}Sync`](this.file, this.#bytes, this.#first, this.#second)
+    give(this.file, this.#first, this.#second)
+    nativeBinding[`${this.#operation}Sync`](this.#bytes)
     return takeCompletion()
   }
 
@@ -226,21 +234,23 @@ class NativeFile implements FileDoor {
   }
 
   writeSync(bytes: Uint8Array, offset: number, length: number): number {
-    writeSync(this.#file, bytes, offset, length)
-    return result(ResultPlace.errno)
+    give(this.#file, offset, length)
+    writeSync(bytes)
+    return result(NumberPlace.errno)
   }
 
   readSync(into: Uint8Array, offset: number): number {
-    readAtSync(this.#file, into, offset, 0)
-    return result(ResultPlace.errno)
+    give(this.#file, offset, 0)
+    readAtSync(into)
+    return result(NumberPlace.errno)
   }
 
   get lastStart(): number {
-    return result(ResultPlace.start)
+    return result(NumberPlace.start)
   }
 
   get lastEnd(): number {
-    return result(ResultPlace.end)
+    return result(NumberPlace.end)
   }
 
   lastCompletion(): Completion {

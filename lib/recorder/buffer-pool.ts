@@ -2,26 +2,27 @@
 // ten thousand open recorders that are idle hold none. Small ones are as large as what is in them, for there
 // may be many of them (W8).
 
-const smallest = 4 * 1024
+const smallestPower = 12
+const smallest = 2 ** smallestPower
 const largestKept = 1024 * 1024
 const keptMostBytes = 4 * 1024 * 1024
 
-const free = new Map<number, Buffer[]>()
+/** By the power of two that their size is. */
+const free: Buffer[][] = []
 let keptBytes = 0
 
-function sizeClass(bytes: number): number {
-  if (bytes <= smallest) return smallest
-  if (bytes > largestKept) return bytes
-  return 2 ** Math.ceil(Math.log2(bytes))
+/** The least power of two that is no smaller; from `smallest` on. */
+function powerFor(bytes: number): number {
+  return bytes <= smallest ? smallestPower : 32 - Math.clz32(bytes - 1)
 }
 
 /** A buffer of at least so many bytes; what is in it is left over from before. */
 export function takeBuffer(bytes: number): Buffer {
-  if (bytes < smallest) return Buffer.allocUnsafeSlow(bytes)
-  const size = sizeClass(bytes)
-  const kept = free.get(size)?.pop()
-  if (kept === undefined) return Buffer.allocUnsafeSlow(size)
-  keptBytes -= size
+  if (bytes < smallest || bytes > largestKept) return Buffer.allocUnsafeSlow(bytes)
+  const power = powerFor(bytes)
+  const kept = free[power]?.pop()
+  if (kept === undefined) return Buffer.allocUnsafeSlow(2 ** power)
+  keptBytes -= kept.length
   return kept
 }
 
@@ -29,8 +30,6 @@ export function takeBuffer(bytes: number): Buffer {
 export function giveBack(buffer: Buffer): void {
   const size = buffer.length
   if (size < smallest || size > largestKept || keptBytes + size > keptMostBytes) return
-  const list = free.get(size)
-  if (list === undefined) free.set(size, [buffer])
-  else list.push(buffer)
+  ;(free[powerFor(size)] ??= []).push(buffer)
   keptBytes += size
 }

@@ -53,12 +53,16 @@ export class RecordQueue {
 
   /** Puts a record at the end. The batch that took it tells where. */
   addText(text: string): Batch {
+    // No character takes more than three bytes, and to count them exactly takes time where caches are cold.
     const worst = text.length * 3 + 1
-    const batch = this.#open
-    const fits = batch !== null && batch.free >= worst
-    if (fits && worst <= this.#limits.maxRecordBytes && this.#hasRoom(worst)) {
-      this.pendingBytes += batch.addText(text)
-      return batch
+    if (worst <= this.#limits.maxRecordBytes && this.#hasRoom(worst)) {
+      const open = this.#open
+      const fits = open === null ? worst <= this.#capacity : worst <= open.free
+      if (fits) {
+        const batch = open ?? this.#newBatch(this.#capacity)
+        this.pendingBytes += batch.addText(text)
+        return batch
+      }
     }
     const bytes = Buffer.byteLength(text)
     this.#refuseUnlessFits(bytes, bytes + 1)
@@ -217,8 +221,9 @@ export class RecordQueue {
 
   /** Records that wait, what holds them, and those that a failed sync may make it necessary to write again. */
   get heldBytes(): number {
-    const items = Math.max(0, this.#items.length - itemsNotCounted) * itemBytes
-    return this.pendingBytes + items + this.#limits.keptBytes
+    const held = this.pendingBytes + this.#limits.keptBytes
+    const items = this.#items.length - itemsNotCounted
+    return items > 0 ? held + items * itemBytes : held
   }
 
   #roomFor(bytes: number): Batch {
@@ -233,7 +238,11 @@ export class RecordQueue {
         return open
       }
     }
-    const batch = new Batch(Math.max(this.#capacity, bytes), false)
+    return this.#newBatch(Math.max(this.#capacity, bytes))
+  }
+
+  #newBatch(capacity: number): Batch {
+    const batch = new Batch(capacity, false)
     this.#seal()
     this.#open = batch
     this.#items.push(batch)

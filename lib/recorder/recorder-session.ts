@@ -9,7 +9,9 @@ import type { Door, Policy } from '../door/door.js'
 import type { Lane } from '../door/lane.js'
 import type { AppendError } from '../errors/append-error.js'
 import { closedError } from '../errors/make-error.js'
+import { AwaitedRecord } from './awaited-record.js'
 import type { Batch, Waiter } from './batch.js'
+import { encodeInto } from './encode.js'
 import { isExiting, registerUnfinished, unregisterFinished, type Unfinished } from './exit-flush.js'
 import type { ResolvedRecorderOptions } from './options.js'
 import { RecordQueue, type Barrier, type Limits } from './queue.js'
@@ -60,6 +62,7 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
   readonly #timer: SyncTimer | null
   readonly #listeners: EventEmitter<RecorderEvents>
   #scheduled = false
+  #registered = false
   #syncQueued = false
   #untilCheck = appendsBetweenChecks
   #needDrain = false
@@ -204,12 +207,12 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
 
   /** Not at once: what this turn of the event loop still gives goes along. */
   #startSoon(): void {
-    registerUnfinished(this)
-    if (isExiting()) {
-      this.#writer.finishSync()
-      return
-    }
-    if (this.#scheduled) return
+    this.#register()
+    if (isExiting()) this.#writer.finishSync()
+    else if (!this.#scheduled) this.#schedule()
+  }
+
+  #schedule(): void {
     this.#scheduled = true
     // Not queueMicrotask, which makes an AsyncResource: several microseconds where the caches are cold.
     void resolved.then(() => {
@@ -220,11 +223,23 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
   #start(): void {
     this.#scheduled = false
     this.#lookAt = this.queue.pendingBytes + lookAgainBytes
-    registerUnfinished(this)
+    this.#register()
     // The next attempt has its time; only a reopen does not wait for it. At exit nothing comes later.
     const now = isExiting() || (this.#options.flushMode === 'sync' && !this.#retry.waiting)
     if (now) this.#writer.finishSync()
     else this.#writer.pump()
+  }
+
+  /** At exit it is finished. */
+  #register(): void {
+    if (this.#registered) return
+    this.#registered = true
+    registerUnfinished(this)
+  }
+
+  #unregister(): void {
+    this.#registered = false
+    unregisterFinished(this)
   }
 
   /** What was to start soon is tried now; if that fails the caller hears of it, and it is not tried once more. */
@@ -245,7 +260,7 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
   }
 
   onSettled(): void {
-    if (this.queue.pendingBytes === 0 && !this.recording.owesSync) unregisterFinished(this)
+    if (this.queue.pendingBytes === 0 && !this.recording.owesSync) this.#unregister()
     if (!this.#needDrain || this.queue.heldBytes > this.#options.highWaterMark / 2) return
     this.#needDrain = false
     this.#forgetDrain?.()
@@ -287,31 +302,24 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
     for (const notice of this.recording.takeNotices()) this.onNotice(notice)
   }
 
-  awaited(add: () => Batch, sync: boolean): Promise<ByteRange> {
+  awaited(json: string | Uint8Array, sync: boolean): Promise<ByteRange> {
     return new Promise((resolve, reject) => {
       this.checkOpen()
-      this.#addAwaited(add, sync, resolve, reject)
+      this.#addAwaited(json, sync, resolve, reject)
       this.given()
     })
   }
 
   #addAwaited(
-    add: () => Batch,
+    json: string | Uint8Array,
     sync: boolean,
     resolve: (range: ByteRange) => void,
     fail: (error: AppendError) => void,
   ): Waiter {
     const before = this.queue.pendingBytes
-    const batch = add()
+    const batch = this.addLine(json)
     const start = batch.length - (this.queue.pendingBytes - before)
-    const waiter: Waiter = {
-      start,
-      end: batch.length,
-      acknowledge: (base) => {
-        resolve({ start: base + waiter.start, end: base + waiter.end })
-      },
-      fail,
-    }
+    const waiter = new AwaitedRecord(start, batch.length, resolve, fail)
     batch.waiters.push(waiter)
     batch.sync ||= sync
     return waiter
@@ -319,10 +327,10 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
 
   appendTextSync(text: string): ByteRange {
     if (text.length * 3 < scratch.length && this.#mayWriteNow()) {
-      const bytes = scratch.write(text, 0, scratch.length, 'utf8')
+      const bytes = encodeInto(scratch, text, 0)
       if (bytes <= this.#options.maxRecordBytes) return this.#writeScratch(bytes)
     }
-    return this.#queuedSync(() => this.queue.addText(text))
+    return this.#queuedSync(text)
   }
 
   appendBytesSync(record: Uint8Array): ByteRange {
@@ -331,7 +339,7 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
       scratch.set(record)
       return this.#writeScratch(length)
     }
-    return this.#queuedSync(() => this.queue.addBytes(record))
+    return this.#queuedSync(record)
   }
 
   /** Nothing stands before a record that is to be written on this thread at once. */
@@ -365,11 +373,11 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
     return this.recording.moveCheckDue
   }
 
-  #queuedSync(add: () => Batch): ByteRange {
+  #queuedSync(json: string | Uint8Array): ByteRange {
     this.checkOpen()
     const ended: { range?: ByteRange; error?: AppendError } = {}
     const waiter = this.#addAwaited(
-      add,
+      json,
       false,
       (range) => {
         ended.range = range
@@ -378,7 +386,7 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
         ended.error = error
       },
     )
-    registerUnfinished(this)
+    this.#register()
     this.#finishSync()
     if (ended.range !== undefined) return ended.range
     // The records before it wait for another attempt; this one was to be there now or not at all.
@@ -443,7 +451,7 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
     try {
       yield* close()
     } finally {
-      unregisterFinished(this)
+      this.#unregister()
       if (failure !== null) this.#writer.abandon(failure)
     }
     if (failure !== null) throw failure

@@ -142,14 +142,14 @@ export class Recorder extends EventEmitter<RecorderEvents> {
   append(value: unknown, options?: AppendOptions): Promise<ByteRange> {
     const sync = isToBeSynced(options)
     const text = serialise(value)
-    return this.#session.awaited(() => this.#session.queue.addText(text), sync)
+    return this.#session.awaited(text, sync)
   }
 
   /** The same as {@link Recorder.append} for a record that is serialised already. */
   appendLine(json: string | Uint8Array, options?: AppendOptions): Promise<ByteRange> {
     const sync = isToBeSynced(options)
     this.#session.checkLine(json)
-    return this.#session.awaited(() => this.#session.addLine(json), sync)
+    return this.#session.awaited(json, sync)
   }
 
   /**

@@ -4,6 +4,7 @@
 import { isUint8Array } from 'node:util/types'
 
 const LF = 0x0a
+const SPACE = 0x20
 
 /** JSON.stringify, with a TypeError for everything it gives no text for. */
 export function serialise(value: unknown): string {
@@ -25,7 +26,8 @@ export function checkTextLine(line: string, validate: boolean): void {
   if (line.includes('\n')) throw new TypeError('line: one record without a line feed expected')
   if (!line.isWellFormed()) throw new TypeError('line: it has an unpaired surrogate, which UTF-8 cannot hold')
   if (validate) checkJson(line)
-  else if (line.trim() === '') throw new TypeError('line: it is blank')
+  // The first character mostly tells, for less than a call takes.
+  else if (!(line.charCodeAt(0) > SPACE) && line.trim() === '') throw new TypeError('line: it is blank')
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

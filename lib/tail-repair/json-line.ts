@@ -1,10 +1,9 @@
-// Is a line, or what is left of one, JSON? Bytes are taken strictly: what is no UTF-8 is no JSON.
-
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+// Is a line, or what is left of one, JSON? Bytes are taken strictly: what is no UTF-8 is no JSON. The core's scan says
+// the same of every line (test/tail-repair/same-judgement.test.ts).
 
 function decode(bytes: Uint8Array): string | null {
   try {
-    return decoder.decode(bytes)
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
     return null
   }
@@ -24,8 +23,8 @@ export function isBlank(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d)
 }
 
-/** A torn object need not be parsed, however long it is: it does not end as it began. */
-function endsAsItBegan(bytes: Uint8Array): boolean {
+/** A torn object need not be judged, however long it is: it does not end as it began. */
+export function endsAsItBegan(bytes: Uint8Array): boolean {
   const first = bytes.findIndex((byte) => byte > 0x20)
   const last = bytes.findLastIndex((byte) => byte > 0x20)
   if (bytes[first] === 0x7b) return bytes[last] === 0x7d
@@ -35,7 +34,6 @@ function endsAsItBegan(bytes: Uint8Array): boolean {
 
 /** One complete JSON value. */
 export function isJsonValue(bytes: Uint8Array): boolean {
-  if (!endsAsItBegan(bytes)) return false
   const text = decode(bytes)
   return text !== null && parses(text)
 }

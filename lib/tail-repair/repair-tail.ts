@@ -8,8 +8,8 @@ import type { TrackedFile } from '../append-file/tracked-file.js'
 import type { AppendError } from '../errors/append-error.js'
 import { nameError } from '../errors/error-names.js'
 import { ownError, systemError } from '../errors/make-error.js'
-import { findDamage, refuseOtherFormats, type DamagedLine } from './check-file.js'
-import { isBlank, isJsonValue, withoutMark } from './json-line.js'
+import { lookAtLastLines, refuseOtherFormats, type DamagedLine } from './check-file.js'
+import { endsAsItBegan, isBlank } from './json-line.js'
 import { quarantine, quarantinePath } from './quarantine.js'
 import { readTail, type Tail } from './tail.js'
 
@@ -48,11 +48,12 @@ type Outcome = Pick<TailRepair, 'action' | 'quarantine' | 'failure'>
 
 const lineFeed = Uint8Array.of(0x0a)
 
-function reasonOf(tail: Tail): TailRepair['reason'] {
-  if (tail.bytes === null) return 'too-long'
-  if (tail.bytes.length === 0 || isBlank(tail.bytes)) return 'none'
-  if (tail.bytes.includes(0)) return 'nul-run'
-  return isJsonValue(withoutMark(tail.bytes, tail.range.start)) ? 'missing-newline' : 'torn'
+/** null: only the scan tells whether it is a complete JSON value. */
+function plainReason({ bytes }: Tail): TailRepair['reason'] | null {
+  if (bytes === null) return 'too-long'
+  if (bytes.length === 0 || isBlank(bytes)) return 'none'
+  if (bytes.includes(0)) return 'nul-run'
+  return endsAsItBegan(bytes) ? null : 'torn'
 }
 
 function done(action: TailRepair['action'], path: string | null = null): Outcome {
@@ -154,8 +155,9 @@ export function* repairTail(door: Door, file: TrackedFile, options: TailOptions)
   file.needsSeal = false
   if (options.tornTail !== 'seal') yield* refuseOtherFormats(file, size)
   const tail = yield* readTail(file, size)
-  const reason = reasonOf(tail)
-  const damage = yield* findDamage(file, tail.range.start, options.verifyTail)
+  const plain = plainReason(tail)
+  const { damage, tailIsValue } = yield* lookAtLastLines(file, tail, options.verifyTail, plain === null)
+  const reason = plain ?? (tailIsValue ? 'missing-newline' : 'torn')
   if (reason === 'none') {
     const nothing = { action: 'none', quarantine: null, failure: null } as const
     return damage.length === 0 ? null : { ...nothing, range: tail.range, reason, damage }

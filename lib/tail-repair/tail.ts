@@ -7,8 +7,11 @@ import { systemError } from '../errors/make-error.js'
 import type { TrackedFile } from '../append-file/tracked-file.js'
 
 const LF = 0x0a
-const firstBlockBytes = 64 * 1024
-const largestBlockBytes = 4 * 1024 * 1024
+const KiB = 1024
+/** The end of most files that end in an LF or a short tail. */
+const firstBlockBytes = 4 * KiB
+const secondBlockBytes = 64 * KiB - firstBlockBytes
+const largestBlockBytes = 4 * 1024 * KiB
 
 /** A longer tail is no torn record; it is not looked through. */
 export const tailMostBytes = 256 * 1024 * 1024
@@ -27,18 +30,25 @@ export function* readRange(file: TrackedFile, start: number, end: number): Polic
   return bytes.subarray(0, read.end - read.start)
 }
 
+/** How much to read after so much; from 64 KiB on it doubles. */
+function blockBytes(read: number): number {
+  if (read === 0) return firstBlockBytes
+  return read === firstBlockBytes ? secondBlockBytes : Math.min(read + 64 * KiB, largestBlockBytes)
+}
+
 /** The bytes behind the last LF; an empty range: the file ends with one. */
 export function* readTail(file: TrackedFile, end: number): Policy<Tail> {
   const blocks: Buffer[] = []
   let start = end
-  for (let want = firstBlockBytes; start > 0; want = Math.min(want * 2, largestBlockBytes)) {
+  while (start > 0) {
     if (end - start > tailMostBytes) return { range: { start, end }, bytes: null }
-    const from = Math.max(0, start - want)
+    const from = Math.max(0, start - blockBytes(end - start))
     const block = yield* readRange(file, from, start)
     const lf = block.lastIndexOf(LF)
     blocks.unshift(block.subarray(lf + 1))
     start = lf >= 0 ? from + lf + 1 : from
     if (lf >= 0) break
   }
-  return { range: { start, end }, bytes: Buffer.concat(blocks) }
+  const [bytes = Buffer.alloc(0)] = blocks
+  return { range: { start, end }, bytes: blocks.length <= 1 ? bytes : Buffer.concat(blocks) }
 }

@@ -7,9 +7,14 @@ import { judge, judgeAll, marks } from '../../bench/lib/marks.mjs'
 import { plans } from '../../bench/lib/plans.mjs'
 import { letters, loadWork } from '../../bench/works/index.mjs'
 
-/** A result of work A with these rounds by candidate. */
-function works(rounds) {
-  const results = Object.entries(rounds).map(([candidate, values]) => ({ candidate, rounds: { ns: values } }))
+/** A result of work A with these rounds by candidate; who is what kind, where that matters. */
+function works(rounds, kinds = {}) {
+  const results = Object.entries(rounds).map(([candidate, values]) => ({
+    candidate,
+    label: `the ${candidate} one`,
+    kind: kinds[candidate],
+    rounds: { ns: values },
+  }))
   return [{ id: 'A', cases: [{ name: 'one', results }] }]
 }
 
@@ -27,6 +32,25 @@ test('being faster is the ratio of the speeds, against the best of several', () 
   assert.equal(judge(works({ ours: [10], slow: [100], quick: [19] }), mark).met, false)
   const met = judge(works({ ours: [10], slow: [100], quick: [30] }), mark)
   assert.deepEqual([met.met, met.median], [true, 3])
+})
+
+test('among rivals is every candidate of the case but ours and bare calls, and the best is named', () => {
+  const mark = { faster: 1, of: of('ours'), than: { rivalsIn: ['A', 'one'], metric: 'ns' } }
+  const kinds = { ours: 'ours', variant: 'ours', calls: 'limit', node: 'plain', package: 'peer' }
+  const rounds = { ours: [10], variant: [1], calls: [1], node: [8], package: [9] }
+  const behindNode = judge(works(rounds, kinds), mark)
+  assert.deepEqual([behindNode.met, behindNode.median, behindNode.rival], [false, 0.8, 'the node one'])
+  const behindPackage = judge(works({ ...rounds, node: [20] }, kinds), mark)
+  assert.deepEqual([behindPackage.met, behindPackage.rival], [false, 'the package one'])
+  assert.equal(judge(works({ ...rounds, node: [20], package: [30] }, kinds), mark).met, true)
+  // Nobody there to be ahead: that shows nothing.
+  assert.equal(judge(works({ ours: [10], calls: [1] }, kinds), mark).met, null)
+})
+
+test('of several limits the best counts', () => {
+  const mark = { times: 2, of: of('ours'), than: [of('least')], limit: [of('slow'), of('quick')] }
+  const judged = judge(works({ ours: [30], least: [10], slow: [90], quick: [15] }), mark)
+  assert.deepEqual([judged.met, judged.limit, judged.rival], [false, 1.5, null])
 })
 
 test('what was not measured is neither met nor missed', () => {
@@ -56,19 +80,23 @@ async function fullResult() {
   const all = []
   for (const letter of letters) {
     const work = await loadWork(letter)
-    const cases = work.cases(plans.full).map(({ name, candidates }) => {
+    const cases = work.cases(plans.full).map(({ name, candidates: ids }) => {
       const rounds = Object.fromEntries(Object.keys(work.metrics).map((metric) => [metric, [1, 1, 1]]))
-      return { name, results: candidates.map((candidate) => ({ candidate, rounds })) }
+      return { name, results: ids.map((id) => ({ candidate: id, kind: candidates[id].kind, rounds })) }
     })
     all.push({ id: letter, cases })
   }
   return all
 }
 
-test('every mark speaks of what a full run measures, and all eight are there', async () => {
+test('every mark and every limit speaks of what a full run measures, and all eight are there', async () => {
   const judged = judgeAll(await fullResult())
   assert.deepEqual(
     judged.filter(({ met }) => met === null).map(({ text }) => text),
+    [],
+  )
+  assert.deepEqual(
+    judged.filter(({ limit }, i) => limit === null && marks[i].limit !== undefined).map(({ text }) => text),
     [],
   )
   assert.deepEqual([...new Set(marks.map(({ mark }) => mark))], [1, 2, 3, 4, 5, 6, 7, 8])

@@ -63,6 +63,7 @@ function result(more = {}) {
         median: 1.5,
         q1: 1.4,
         q3: 1.6,
+        rival: null,
         limit: null,
         met: true,
       },
@@ -75,6 +76,7 @@ function result(more = {}) {
         median: 3,
         q1: 3,
         q3: 3,
+        rival: 'the rival',
         limit: 4,
         met: false,
       },
@@ -87,6 +89,7 @@ function result(more = {}) {
         median: null,
         q1: null,
         q3: null,
+        rival: null,
         limit: null,
         met: null,
       },
@@ -111,7 +114,7 @@ test('each mark stands there with its ratio, met or not, or not measured', () =>
   )
   assert.match(
     lines.find((line) => line.includes('the other')),
-    /≥ 8\.00 ×.*3\.00 ×.*4\.00 ×.*\*\*not met\*\*/,
+    /≥ 8\.00 ×.*3\.00 × against the rival.*4\.00 ×.*\*\*not met\*\*/,
   )
   assert.match(
     lines.find((line) => line.includes('the third')),

@@ -12,6 +12,7 @@ import {
 } from '../../lib/door/door.js'
 import { nativeDoor } from '../../lib/door/native-door.js'
 import type { Random } from './random.js'
+import { simulateScan } from './simulated-scan.js'
 import { errnos, type Inode, type Open, type World } from './world.js'
 
 type Steps = Generator<void, Completion, void>
@@ -311,8 +312,13 @@ class SimulatedFile implements FileDoor {
     return this.#call(this.#instant('stat', (inode) => done(0, Buffer.from(`1:${inode.id}`).copy(into))))
   }
 
-  scan(): DoorCall {
-    throw new Error('readers are not simulated')
+  scan(area: Uint8Array, start: number, end: number): DoorCall {
+    return this.#call(
+      this.#instant('pread', ({ bytes }) => {
+        simulateScan(bytes, area, start, end)
+        return nothing
+      }),
+    )
   }
 
   times(): DoorCall {

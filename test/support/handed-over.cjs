@@ -63,9 +63,9 @@ async function record() {
   await recorder.close()
 }
 
-function throwFromCallback() {
+async function throwFromCallback() {
   const number = binding.createFile(file)
-  binding.openSync(number, undefined, 1, 0o600)
+  await new Promise((resolve) => binding.open(number, undefined, 1, 0o600, resolve))
   const letGo = occupyPool()
   const bytes = Buffer.from('line\n')
   let called = 0
@@ -84,5 +84,5 @@ function throwFromCallback() {
   letGo()
 }
 
-if (how === 'throw') throwFromCallback()
+if (how === 'throw') void throwFromCallback()
 else void record()

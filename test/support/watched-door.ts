@@ -58,11 +58,13 @@ export class WatchedDoor implements Door {
     return this.calls.filter(({ name }) => names.includes(name)).map(({ file, name }) => `${file} ${name}`)
   }
 
+  /** A scan goes on from there to the end of its last line. */
   reads(file: string): WatchedRead[] {
     return this.calls
-      .filter((call) => call.file === file && call.name === 'readAt')
-      .map(({ args: [into, start] }) => {
-        return { start: start as number, end: (start as number) + (into as Uint8Array).length }
+      .filter((call) => call.file === file && (call.name === 'readAt' || call.name === 'scan'))
+      .map(({ name, args: [bytes, start, end] }) => {
+        const from = start as number
+        return { start: from, end: name === 'scan' ? (end as number) : from + (bytes as Uint8Array).length }
       })
   }
 }

@@ -64,6 +64,35 @@ describe.each(everyOpen)('Recorder.%s', (_, open) => {
   })
 })
 
+test('reports each of a thousand damaged lines, in their order, among whole ones', () => {
+  const lines = Array.from({ length: 2000 }, (_, i) => (i % 2 === 0 ? `{"i":${i}}\n` : `{"i":${i}\r\n`))
+  const path = fileWith(lines.join(''))
+  const damaged = lines.filter((_, i) => i % 2 === 1)
+  expect(damageOf(path).map(({ kind, range }) => [kind, textAt(path, range)])).toEqual(
+    damaged.map((line) => ['not-json', line]),
+  )
+})
+
+test('the byte order mark stands in the range of a damaged first line, and three other bytes do not', () => {
+  expect(damageOf(fileWith(`\uFEFF${glued}${last}`))).toEqual([
+    { kind: 'not-json', range: { start: 0, end: 3 + glued.length } },
+  ])
+  expect(damageOf(fileWith(`[]\n${glued}${last}`))).toEqual([
+    { kind: 'not-json', range: { start: 3, end: 3 + glued.length } },
+  ])
+})
+
+test('of many files opened at once each has its own damage reported', async () => {
+  const open = everyOpen[1]![1]
+  const files = Array.from({ length: 40 }, (_, i) =>
+    fileWith(`${first}${'x'.repeat(i + 1)}\n${last.repeat(1000)}`),
+  )
+  const recorders = await Promise.all(files.map((file) => open(file)))
+  expect(recorders.map(({ repair }) => repair?.damage)).toEqual(
+    files.map((_, i) => [{ kind: 'not-json', range: { start: first.length, end: first.length + i + 2 } }]),
+  )
+})
+
 test('whole records and blank lines are no damage', () => {
   const path = fileWith(`${first}\n \t\r\n[1]\n"x"\n1\r\ntrue\n   ${last}`)
   const recorder = openRecorder({}, path)

@@ -43,7 +43,7 @@ function totalOf(reads: readonly WatchedRead[]): number {
   return reads.reduce((sum, { start, end }) => sum + end - start, 0)
 }
 
-/** Nothing was read between the head and `from`, and hardly more than once what is behind it. */
+/** Nothing was read between the head and `from`, and not more than so much in all. */
 function expectBounded(reads: readonly WatchedRead[], from: number, mostBytes: number): void {
   expect(reads.length).toBeGreaterThan(0)
   expect(reads.filter(({ start, end }) => end > headBytes && start < from)).toEqual([])
@@ -62,6 +62,19 @@ test.each([
   expectBounded(door.reads('log.jsonl'), from, headBytes + smallestBlockBytes + verifyTail + KiB)
 })
 
+test.each([
+  ['whole', '', 4 * KiB],
+  ['torn', '{"c":"to', 4 * KiB],
+  ['without its last LF', '{"c":3}', 4 * KiB + 7],
+  ['with a tail of 5,000 bytes', `{"c":"${'x'.repeat(5000)}`, 64 * KiB],
+])('of a file that begins with a record, %s, hardly more is read than is judged', (_, tail, mostBytes) => {
+  const door = new WatchedDoor()
+  const { path } = longFile(64 * MiB, tail)
+  openRecorderThrough(door, { verifyTail: 0 }, path)
+  // Beside it the byte that the scan of the first line is asked for, and the last one of the file.
+  expect(totalOf(door.reads('log.jsonl'))).toBeLessThanOrEqual(mostBytes + 2)
+})
+
 test('verifyTail says how much before the tail is read', () => {
   for (const bytes of [0, 1000, 3 * MiB]) {
     const door = new WatchedDoor()
@@ -76,7 +89,7 @@ describe('a tail of 100 MiB', () => {
   const text = Buffer.alloc(100 * MiB, 'x')
   const torn = Buffer.concat([Buffer.from('{"c":"'), text])
   const whole = Buffer.concat([torn, Buffer.from('"}')])
-  const mostBytes = headBytes + verifyTail + whole.length + largestBlockBytes + KiB
+  const mostBytes = headBytes + verifyTail + torn.length + largestBlockBytes + KiB
 
   test('that is torn goes to quarantine, and nothing before it is read but its last block', () => {
     const door = new WatchedDoor()
@@ -97,7 +110,18 @@ describe('a tail of 100 MiB', () => {
     expect(repair).toMatchObject({ action: 'completed', reason: 'missing-newline', range })
     expect(statSync(path).size).toBe(range.end + 1)
     expect(lastBytes(path, 3)).toBe('"}\n')
-    expectBounded(door.reads('log.jsonl'), tailStart - largestBlockBytes, mostBytes)
+    // Once more where it is judged.
+    expectBounded(door.reads('log.jsonl'), tailStart - largestBlockBytes, mostBytes + whole.length)
+  })
+
+  test('that is whole JSON is judged by the scan, on the pool, and not parsed on this thread', async () => {
+    const { path } = longFile(MiB, whole)
+    const parse = jest.spyOn(JSON, 'parse')
+    const recorder = await everyOpen[1]![1](path)
+    const longest = Math.max(0, ...parse.mock.calls.map(([text]) => text.length))
+    parse.mockRestore()
+    expect(recorder.repair).toMatchObject({ action: 'completed', reason: 'missing-newline' })
+    expect(longest).toBeLessThan(MiB)
   })
 
   test('ends the same with open() on the pool', async () => {

@@ -3,7 +3,7 @@
 
 import type { Door, DoorCall, ErrorName, FileDoor } from '../../../lib/door/door.js'
 
-type Moment = 'write' | 'truncateUnderLease' | 'erase'
+type Moment = 'write' | 'truncateUnderLease' | 'erase' | 'scan'
 type Act = (() => void) | null
 
 const moments: Readonly<Record<string, Moment>> = {
@@ -11,6 +11,7 @@ const moments: Readonly<Record<string, Moment>> = {
   writeAndSync: 'write',
   truncateUnderLease: 'truncateUnderLease',
   erase: 'erase',
+  scan: 'scan',
 }
 
 function interposed(call: DoorCall, act: () => void): DoorCall {
