@@ -6,8 +6,11 @@
 // JavaScript passes costs more than the rest of the binding. What came of it is
 // left in `numbers`.
 // finishSync(number) finishes what is in flight for that file; finishIfOver(number) only if that
-// waits for nothing, and says whether it did. Arguments come from lib/ alone; what is wrong with
-// them there is a bug and throws. No logic and no decision here.
+// waits for nothing, and says whether it did. follow(number, bytes, first, second, expectedStart)
+// hands over another write behind the one in flight, and says whether it came in time;
+// callBack(number, callback) is for it when it is the first of which nobody has heard.
+// Arguments come from lib/ alone; what is wrong with them there is a bug and throws. No logic and
+// no decision here.
 #include <napi.h>
 
 #include <cerrno>
@@ -32,6 +35,10 @@ struct Call {
   OpenFile* file = nullptr;
   Arguments arguments;
   napi_value values[kPoolArguments];
+
+  Napi::Object Bytes(napi_env env) const {
+    return arguments.bytes == nullptr ? Napi::Object() : Napi::Object(env, values[1]);
+  }
 };
 
 bool IsUndefined(napi_env env, napi_value value) {
@@ -116,13 +123,26 @@ napi_value CallOnPool(napi_env env, napi_callback_info info) {
     napi_throw_type_error(env, nullptr, "wholeline: callback expected");
     return nullptr;
   }
-  const Napi::Object bytes =
-      call.arguments.bytes == nullptr ? Napi::Object() : Napi::Object(env, call.values[1]);
   // Deletes itself when it is over.
-  auto* pool_call =
-      new PoolCall(*call.bound, call.file, call.arguments, bytes, callback.As<Napi::Function>());
+  auto* pool_call = new PoolCall(env, *call.bound, call.file, call.arguments, call.Bytes(env),
+                                 callback.As<Napi::Function>());
   pool_call->Queue();
   return nullptr;
+}
+
+napi_value Follow(napi_env env, napi_callback_info info) {
+  Call call;
+  if (!ReadPoolCall(env, info, &call)) return nullptr;
+  int64_t expected_start;
+  if (napi_get_value_int64(env, call.values[4], &expected_start) != napi_ok ||
+      call.arguments.bytes == nullptr) {
+    napi_throw_type_error(env, nullptr, "wholeline: bytes and their expected start expected");
+    return nullptr;
+  }
+  PoolCall* in_flight = call.file->in_flight;
+  return Napi::Boolean::New(
+      env, in_flight != nullptr && in_flight->Follow(*call.bound->operation, call.arguments,
+                                                     call.Bytes(env), expected_start));
 }
 
 Environment* EnvironmentOf(const Napi::CallbackInfo& info) {
@@ -170,6 +190,15 @@ Napi::Value FinishIfOver(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), is_over);
 }
 
+void CallBack(const Napi::CallbackInfo& info) {
+  OpenFile* file = EnvironmentOf(info)->Find(NumberOf(info[0]));
+  if (file == nullptr || file->in_flight == nullptr || !info[1].IsFunction() ||
+      !file->in_flight->CallBack(info[1].As<Napi::Function>())) {
+    Napi::Error::New(info.Env(), "wholeline: nothing is in flight for this file")
+        .ThrowAsJavaScriptException();
+  }
+}
+
 Napi::Value NameErrorOf(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const ErrorName name = NameError(static_cast<int>(NumberOf(info[0])));
@@ -202,7 +231,9 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
     BoundOperation* bound = environment->Bind(operation);
     ExportFunction(env, exports, operation.name, CallOnPool, bound);
     ExportFunction(env, exports, operation.name_sync, CallSync, bound);
+    if (IsWrite(operation)) ExportFunction(env, exports, "follow", Follow, bound);
   }
+  exports["callBack"] = Napi::Function::New(env, CallBack, "callBack");
   exports["createFile"] = Napi::Function::New(env, CreateFile, "createFile");
   exports["releaseFile"] = Napi::Function::New(env, ReleaseFile, "releaseFile");
   exports["finishSync"] = Napi::Function::New(env, FinishSync, "finishSync");

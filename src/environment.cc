@@ -33,8 +33,9 @@ int64_t Environment::Add(std::string path) {
   const size_t at = free_places_.back();
   free_places_.pop_back();
   Place& place = places_[at];
-  place.file = FileReference(new OpenFile(std::move(path)));
-  return place.uses * kPlaceMost + static_cast<int64_t>(at);
+  const int64_t number = place.uses * kPlaceMost + static_cast<int64_t>(at);
+  place.file = FileReference(new OpenFile(std::move(path), number));
+  return number;
 }
 
 OpenFile* Environment::Find(int64_t number) const noexcept {

@@ -17,6 +17,7 @@
 #include "core/outcome.h"
 #include "open_file.h"
 #include "operations.h"
+#include "teller.h"
 
 namespace wholeline {
 
@@ -64,6 +65,9 @@ class Environment {
 
   BoundOperation* Bind(const Operation& operation);
 
+  // For a word from a pool thread; nullptr: there is no way to say it.
+  [[nodiscard]] TellerHold HoldTeller(napi_env env) noexcept { return teller_.Hold(env, this); }
+
  private:
   struct Place {
     FileReference file;
@@ -79,6 +83,7 @@ class Environment {
   std::vector<Place> places_;
   std::vector<size_t> free_places_;
   std::vector<std::unique_ptr<BoundOperation>> bound_;
+  Teller teller_;
 };
 
 }  // namespace wholeline

@@ -7,29 +7,29 @@
 // thread alone can use it. It is shared by the table of the environment and the pool
 // call in flight, both of which belong to the JavaScript thread, so references
 // are counted plainly; who drops the last one closes. (std::shared_ptr would
-// bind the binary to glibc 2.32.)
+// bind the binary to glibc 2.32.) A pool call that has ended with a step of which
+// nobody has heard is left to the file.
 #ifndef WHOLELINE_OPEN_FILE_H_
 #define WHOLELINE_OPEN_FILE_H_
 
+#include <cstdint>
 #include <mutex>
 #include <string>
 #include <utility>
-
-#include "core/open.h"
 
 namespace wholeline {
 
 class PoolCall;
 
 struct OpenFile {
-  explicit OpenFile(std::string file_path) : path(std::move(file_path)) {}
+  OpenFile(std::string file_path, int64_t file_number)
+      : path(std::move(file_path)), number(file_number) {}
   OpenFile(const OpenFile&) = delete;
   OpenFile& operator=(const OpenFile&) = delete;
-  ~OpenFile() {
-    if (fd >= 0) (void)Close(fd);  // nobody is left to hear of an error
-  }
+  ~OpenFile();
 
   const std::string path;
+  const int64_t number;  // what JavaScript calls it by
   std::mutex mutex;
   int fd = -1;  // guarded by mutex; -1: not open
   // Of the JavaScript thread alone.

@@ -11,6 +11,7 @@
 #include "core/lock.h"
 #include "core/lock_holders.h"
 #include "core/names.h"
+#include "core/open.h"
 #include "core/read.h"
 #include "core/rename.h"
 #include "core/scan.h"
@@ -227,6 +228,8 @@ constexpr Operation kOperations[] = {
 }  // namespace
 
 std::span<const Operation> Operations() noexcept { return kOperations; }
+
+bool IsWrite(const Operation& operation) noexcept { return operation.run == RunWrite; }
 
 Outcome RunLocked(const Operation& operation, OpenFile& file, const Arguments& arguments) noexcept {
   const Needs is = file.fd >= 0 ? Needs::kOpen : Needs::kNotOpen;

@@ -36,6 +36,9 @@ struct Operation {
 
 [[nodiscard]] std::span<const Operation> Operations() noexcept;
 
+// The one write(2) alone, which another may follow (pool_call.h).
+[[nodiscard]] bool IsWrite(const Operation& operation) noexcept;
+
 // Runs operation with the file locked. EBADF: the file is not as the operation
 // needs it.
 [[nodiscard]] Outcome RunLocked(const Operation& operation, OpenFile& file,

@@ -2,6 +2,8 @@
 // what comes back. The native file and the simulated one of the tests both stand behind it, so that
 // the same policy runs over both. Nothing here decides anything.
 
+import { constants } from 'node:os'
+
 /** What one operation gave: a failure is a value here, and an errno travels with its system call (W7). */
 export interface Completion {
   /** Positive error number of the platform; 0: no system call failed. */
@@ -27,6 +29,27 @@ export interface DoorCall {
   finishSync(): Completion
   /** The same if the pool is done with it, so that nothing is waited for; null: it is not, and `done` will be called. */
   finishIfOver(): Completion | null
+  /**
+   * After `perform` of a write: hands over another one, of bytes[offset, offset + length), which the pool makes
+   * right behind it, and only if this one is plainly good: whole, and from `expectedStart` on. Else it is not begun
+   * ({@link wasNotBegun}). null: it is too late, or this is no write. What is returned is begun already: `perform`
+   * only waits for it, if `finishIfOver` has given null, and `performSync` finishes it; each when this one has
+   * ended, and no sooner.
+   */
+  follow(bytes: Uint8Array, offset: number, length: number, expectedStart: number): DoorCall | null
+}
+
+/** A write that was to follow another came to this: that one was not plainly good, and nothing was done. */
+export const notBegun: Completion = {
+  errno: constants.errno.ECANCELED,
+  syscall: '',
+  start: 0,
+  end: 0,
+  detail: 0,
+}
+
+export function wasNotBegun({ errno, syscall }: Completion): boolean {
+  return errno === notBegun.errno && syscall === notBegun.syscall
 }
 
 /** Several operations of the door in a row, written once for synchronous and asynchronous callers. */
@@ -53,6 +76,8 @@ export const Erasure = { done: 0, notOurs: 1, notErased: 2 } as const
 /** One file, open or not yet. Byte arrays given to it stay unchanged by the caller until the call is over. */
 export interface FileDoor {
   readonly path: string
+  /** Bytes of a write from which on handing it over early (`follow`) gains more than it costs. */
+  readonly worthFollowing: number
 
   /** end: size in bytes; detail: parent directories made, or the type bits of what is no regular file. */
   open(request: OpenRequest): DoorCall

@@ -3,13 +3,28 @@
 // (W4), whichever way they are run. All of it happens on the JavaScript thread.
 
 import type { Completion, DoorCall, Policy } from './door.js'
+import { FollowingCall } from './following-call.js'
 
 type Settle<Result> = (outcome: { readonly value: Result } | { readonly error: unknown }) => void
 
 interface Task {
   readonly policy: Policy<unknown>
   readonly settle: Settle<unknown>
+  /** Called when its first operation is on the pool. */
+  readonly begun: () => void
   call: DoorCall | null
+  /** Operations so far. */
+  calls: number
+  /** What was handed over to follow the first of them. */
+  following: FollowingCall | null
+}
+
+function nothing(): void {
+  // Nobody wants to know.
+}
+
+function overAlready(call: DoorCall | null): Completion | null {
+  return call instanceof FollowingCall ? call.finishIfOver() : null
 }
 
 /** Runs a policy to its end on this thread. */
@@ -31,9 +46,24 @@ export class Lane {
   }
 
   /** Runs the policy on the pool after all that came before it, and tells `settle` how it ended. */
-  start<Result>(policy: Policy<Result>, settle: Settle<Result>): void {
-    this.#waiting.push({ policy, settle: settle as Settle<unknown>, call: null })
+  start<Result>(policy: Policy<Result>, settle: Settle<Result>, begun = nothing): void {
+    const state = { call: null, calls: 0, following: null }
+    this.#waiting.push({ policy, settle: settle as Settle<unknown>, begun, ...state })
     this.#startNext()
+  }
+
+  /**
+   * Hands over a write that is to follow the first operation of the policy that runs, while that is in flight
+   * (DoorCall.follow): a write behind a later one, which mends something, would stand in the wrong place. null: it
+   * cannot be. The next policy has to yield what is returned, as its first operation.
+   */
+  follow(bytes: Uint8Array, offset: number, length: number, expectedStart: number): FollowingCall | null {
+    const task = this.#current
+    if (task?.calls !== 1 || task.following !== null) return null
+    if (this.#waiting.length > 0 || this.#finishingHere > 0) return null
+    const call = task.call?.follow(bytes, offset, length, expectedStart) ?? null
+    if (call !== null) task.following = new FollowingCall(call)
+    return task.following
   }
 
   /** The same, as a promise. */
@@ -53,12 +83,14 @@ export class Lane {
   }
 
   /**
-   * Finishes on this thread all that runs or waits, and what their ends start. May be called again from the
-   * `settle` of a task that it finishes: that task is over by then.
+   * Finishes on this thread all that runs or waits, and what their ends start, and what `begin` starts behind it:
+   * nothing of it goes to the pool. May be called again from the `settle` of a task that it finishes: that task is
+   * over by then.
    */
-  finishSync(): void {
+  finishSync(begin?: () => void): void {
     this.#finishingHere++
     try {
+      begin?.()
       for (;;) {
         const task = this.#current ?? this.#waiting.shift()
         if (task === undefined) return
@@ -114,7 +146,10 @@ export class Lane {
   }
 
   #continue(task: Task, completion: Completion | undefined): void {
-    const call = this.#advance(task, completion)
+    let call = this.#advance(task, completion)
+    // What was handed over early may be over by now.
+    for (let over = overAlready(call); over !== null; over = overAlready(call))
+      call = this.#advance(task, over)
     if (call === null) return
     task.call = call
     try {
@@ -124,7 +159,9 @@ export class Lane {
     } catch (error) {
       // A call that could not even be begun must not leave the lane waiting for it.
       this.#end(task, { error })
+      return
     }
+    if (task.calls === 1) task.begun()
   }
 
   /** One step of the policy; null: it has ended and its settle was called. */
@@ -137,7 +174,12 @@ export class Lane {
       this.#end(task, { error })
       return null
     }
-    if (step.done !== true) return step.value
+    if (step.done !== true) {
+      task.calls++
+      // One operation at a time: what was to follow a write that went well was not begun, so this waits for nothing.
+      task.following?.finishSync()
+      return step.value
+    }
     this.#end(task, { value: step.value })
     return null
   }

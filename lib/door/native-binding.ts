@@ -53,6 +53,10 @@ export type NativeBinding = Readonly<Record<OperationName, PoolOperation>> &
     releaseFile(file: number): void
     finishSync(file: number): number
     finishIfOver(file: number): boolean
+    /** Hands over a write behind the one in flight; false: too late. */
+    follow(file: number, bytes: Uint8Array, offset: number, length: number, expectedStart: number): boolean
+    /** For a write that was handed over, when it is its turn to be heard of. */
+    callBack(file: number, done: () => void): void
     nameError(errno: number): { code: string | null; kind: string }
     /** What the last operation gave, and what a synchronous one is given, by {@link NumberPlace}. */
     readonly numbers: Float64Array

@@ -26,8 +26,40 @@ function takeCompletion(): Completion {
   }
 }
 
-class NativeCall implements DoorCall {
-  readonly #file: number
+/** A write that was handed over behind the one in flight. It is begun, or it will not be. */
+class NativeFollowing implements DoorCall {
+  protected readonly file: number
+
+  constructor(file: number) {
+    this.file = file
+  }
+
+  performSync(): Completion {
+    return this.finishSync()
+  }
+
+  perform(done: (completion: Completion) => void): void {
+    nativeBinding.callBack(this.file, () => {
+      done(takeCompletion())
+    })
+  }
+
+  finishSync(): Completion {
+    nativeBinding.finishSync(this.file)
+    return takeCompletion()
+  }
+
+  finishIfOver(): Completion | null {
+    return nativeBinding.finishIfOver(this.file) ? takeCompletion() : null
+  }
+
+  follow(bytes: Uint8Array, offset: number, length: number, expectedStart: number): DoorCall | null {
+    const inTime = nativeBinding.follow(this.file, bytes, offset, length, expectedStart)
+    return inTime ? new NativeFollowing(this.file) : null
+  }
+}
+
+class NativeCall extends NativeFollowing {
   readonly #operation: OperationName
   readonly #bytes: Uint8Array | undefined
   readonly #first: number
@@ -40,32 +72,23 @@ class NativeCall implements DoorCall {
     first: number,
     second: number,
   ) {
-    this.#file = file
+    super(file)
     this.#operation = operation
     this.#bytes = bytes
     this.#first = first
     this.#second = second
   }
 
-  performSync(): Completion {
-    give(this.#file, this.#first, this.#second)
+  override performSync(): Completion {
+    give(this.file, this.#first, this.#second)
     nativeBinding[`${this.#operation}Sync`](this.#bytes)
     return takeCompletion()
   }
 
-  perform(done: (completion: Completion) => void): void {
-    nativeBinding[this.#operation](this.#file, this.#bytes, this.#first, this.#second, () => {
+  override perform(done: (completion: Completion) => void): void {
+    nativeBinding[this.#operation](this.file, this.#bytes, this.#first, this.#second, () => {
       done(takeCompletion())
     })
-  }
-
-  finishSync(): Completion {
-    nativeBinding.finishSync(this.#file)
-    return takeCompletion()
-  }
-
-  finishIfOver(): Completion | null {
-    return nativeBinding.finishIfOver(this.#file) ? takeCompletion() : null
   }
 }
 
@@ -76,6 +99,7 @@ const dropped = new FinalizationRegistry<number>((file) => {
 
 class NativeFile implements FileDoor {
   readonly path: string
+  readonly worthFollowing = 64 * 1024
   readonly #file: number
 
   constructor(path: string) {

@@ -114,6 +114,12 @@ export class RecordQueue {
     this.#open = null
   }
 
+  /** The first item, if it is records; they may still be joined by others. */
+  get firstBatch(): Batch | null {
+    const [first] = this.#items
+    return first instanceof Batch ? first : null
+  }
+
   /** The first item; no record joins it any more. */
   take(): Batch | Barrier | undefined {
     const item = this.#items.shift()

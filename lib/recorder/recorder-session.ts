@@ -198,6 +198,7 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
       // At exit it throws at once.
       this.#goingOn = false
     }
+    this.#writer.follow()
     this.#lookAt = this.queue.pendingBytes + lookAgainBytes
     // A failure in it was told before the caller could listen, who may now wait for what comes: its record is the
     // next attempt.

@@ -2,13 +2,13 @@
 // elsewhere, a sync that failed. Each is a policy that runs between two batches, so no record is split over
 // two files.
 
-import { appendLines } from '../append-file/append-policy.js'
+import { appendAfter, appendLines } from '../append-file/append-policy.js'
 import type { Appended, Lines } from '../append-file/attempt.js'
 import { closeAndFail, closeFile, isSameFile, openFile, unlock } from '../append-file/open-policy.js'
 import { poisonedError } from '../append-file/poison.js'
 import { syncData } from '../append-file/sync-policy.js'
 import type { TrackedFile } from '../append-file/tracked-file.js'
-import type { Door, FileDoor, Policy } from '../door/door.js'
+import { wasNotBegun, type Door, type DoorCall, type FileDoor, type Policy } from '../door/door.js'
 import { AppendError } from '../errors/append-error.js'
 import { closedError, systemError } from '../errors/make-error.js'
 import { repairTail, type TailRepair } from '../tail-repair/repair-tail.js'
@@ -85,9 +85,18 @@ export class RecordingFile {
     return this.#door.now() - this.#checkedAt >= this.#options.moveCheckMs
   }
 
-  *append(lines: Lines): Policy<Appended> {
-    if (this.moveCheckDue) yield* this.checkMoved()
-    const appended = yield* appendLines(this.file, lines)
+  /** May a write follow the one in flight, before anybody has judged that one? */
+  get mayBeFollowed(): boolean {
+    return this.file.calm && !this.moveCheckDue
+  }
+
+  /** `begun`: their first write, where it was handed over to follow the one before it. */
+  *append(lines: Lines, begun: DoorCall | null = null): Policy<Appended> {
+    const first = begun === null ? null : yield begun
+    const appended =
+      first === null || wasNotBegun(first)
+        ? yield* this.#appendFromStart(lines)
+        : yield* appendAfter(this.file, lines, first)
     const { failure, spoilt, done } = appended
     if (failure?.state === 'indeterminate' && failure === this.file.poisoned) {
       return (yield* this.#afterFailedSync(lines)) ?? appended
@@ -96,6 +105,11 @@ export class RecordingFile {
     if (!lines.sync) this.unsynced.add(lines, spoilt, done)
     else if (done > spoilt) this.unsynced.clear()
     return appended
+  }
+
+  *#appendFromStart(lines: Lines): Policy<Appended> {
+    if (this.moveCheckDue) yield* this.checkMoved()
+    return yield* appendLines(this.file, lines)
   }
 
   /**

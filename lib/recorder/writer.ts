@@ -1,14 +1,20 @@
 // Takes the queue to the file, one item after another: while one batch is on its way the next gathers
 // (group commit). What fails stays in memory, in order, and is tried again at the next append or flush;
 // who waited for it hears of it at once (3.7).
+//
+// While a batch is on its way the write of the next may be handed over, so that the pool goes straight on. It is
+// made only behind a write that was plainly good; else that batch goes back into the queue before anything
+// else happens, as if it had never left (W4).
 
 import { appendAfter } from '../append-file/append-policy.js'
 import type { Appended } from '../append-file/attempt.js'
 import type { Rollback } from '../append-file/rollback.js'
 import type { ByteRange } from '../byte-range.js'
-import type { Completion } from '../door/door.js'
+import { wasNotBegun, type Completion } from '../door/door.js'
+import type { FollowingCall } from '../door/following-call.js'
 import { performSync, type Lane } from '../door/lane.js'
 import type { AppendError } from '../errors/append-error.js'
+import { ownError } from '../errors/make-error.js'
 import { Batch } from './batch.js'
 import type { Barrier, RecordQueue } from './queue.js'
 import type { Notice, RecordingFile } from './recording-file.js'
@@ -39,6 +45,12 @@ function failedBehind(error: AppendError): AppendError {
   })
 }
 
+/** A batch whose write was handed over to follow the one on its way. */
+interface Ahead {
+  readonly batch: Batch
+  readonly call: FollowingCall
+}
+
 export class Writer {
   /** The last error that an append ended in. */
   lastFailure: AppendError | null = null
@@ -50,6 +62,11 @@ export class Writer {
   readonly #events: WriterEvents
   readonly #alwaysSync: boolean
   #busy = false
+  /** What is on its way is a batch. */
+  #batchOnItsWay = false
+  #ahead: Ahead | null = null
+  /** What became of a batch that was written although it must not have been. */
+  #contradiction: AppendError | null = null
 
   constructor(
     recording: RecordingFile,
@@ -83,13 +100,25 @@ export class Writer {
     this.#startNext()
   }
 
+  /** Hands over the write of the next batch, if a batch is on its way and the next is worth it. */
+  follow(): void {
+    if (!this.#batchOnItsWay || this.#ahead !== null || this.#alwaysSync || this.#retry.waiting) return
+    const batch = this.#queue.firstBatch
+    const { file } = this.#recording
+    if (batch === null || batch.sync || batch.length < file.door.worthFollowing) return
+    if (!this.#recording.mayBeFollowed) return
+    const call = this.#lane.follow(batch.bytes, 0, batch.length, file.end)
+    if (call === null) return
+    this.#queue.take()
+    this.#ahead = { batch, call }
+  }
+
   /** Everything that is in the queue, now and on this thread; ends at the first failure. */
   finishSync(): void {
     this.#lane.finishSync()
     while (!this.#queue.empty && !this.#busy) {
       const before = this.#stats.failures
-      this.#startNext()
-      this.#lane.finishSync()
+      this.#startHere()
       if (this.#stats.failures > before) return
     }
   }
@@ -97,8 +126,7 @@ export class Writer {
   /** Runs the reopen or close that waits behind records that cannot be written. False: there is none. */
   forceSync(): boolean {
     if (this.#busy || !this.#queue.bringForward()) return false
-    this.#startNext()
-    this.#lane.finishSync()
+    this.#startHere()
     return true
   }
 
@@ -138,23 +166,43 @@ export class Writer {
     }
   }
 
+  /** On this thread from the start: no pool thread is woken for what is finished here anyway. */
+  #startHere(): void {
+    this.#lane.finishSync(() => {
+      this.#startNext()
+    })
+  }
+
   #startNext(): void {
     if (this.#busy) return
-    const item = this.#queue.take()
+    const ahead = this.#ahead
+    this.#ahead = null
+    const item = ahead?.batch ?? this.#queue.take()
     if (item === undefined) return
     this.#busy = true
-    if (item instanceof Batch) this.#startBatch(item)
+    if (item instanceof Batch) this.#startBatch(item, ahead?.call ?? null)
     else this.#startBarrier(item)
   }
 
-  #startBatch(batch: Batch): void {
+  #startBatch(batch: Batch, begun: FollowingCall | null): void {
     const { bytes, length, atomic } = batch
     const lines = { bytes, offset: 0, length, atomic, sync: batch.sync || this.#alwaysSync }
-    this.#lane.start(this.#recording.append(lines), (outcome) => {
-      this.#busy = false
-      if ('error' in outcome) throw outcome.error
-      this.#finishBatch(batch, outcome.value)
-    })
+    this.#batchOnItsWay = true
+    this.#lane.start(
+      this.#recording.append(lines, begun),
+      (outcome) => {
+        this.#busy = false
+        this.#batchOnItsWay = false
+        if ('error' in outcome) {
+          this.#takeBackAhead()
+          throw outcome.error
+        }
+        this.#finishBatch(batch, outcome.value)
+      },
+      () => {
+        this.follow()
+      },
+    )
   }
 
   #startBarrier(barrier: Barrier): void {
@@ -176,7 +224,10 @@ export class Writer {
       this.#fail(batch, appended, appended.failure)
       return
     }
+    // Its end was needed for something else than its turn.
+    if (this.#ahead?.call.over === true) this.#takeBackAhead()
     if (appended.next < batch.length) {
+      this.#takeBackAhead()
       const rest = batch.rest(appended.next, false)
       if (rest !== null) this.#queue.putBack(rest)
     }
@@ -187,6 +238,38 @@ export class Writer {
     this.#events.onProgress(true)
     this.#report()
     if (recovery !== null) this.#events.onRecovered(recovery)
+  }
+
+  /**
+   * Puts the batch whose write was handed over into the queue again, at its place: before it only what is left of
+   * the batch that it followed. That one was not plainly good, so the write was not begun, and this waits for
+   * nothing.
+   */
+  #takeBackAhead(): void {
+    if (this.#ahead === null) return
+    const { batch, call } = this.#ahead
+    this.#ahead = null
+    const completion = call.finishSync()
+    if (wasNotBegun(completion)) this.#queue.putBack(batch)
+    else this.#giveUpWritten(batch, completion)
+  }
+
+  /** Never seen: it stands in the file, at the wrong place, and may stand there in part. Not again, and loudly. */
+  #giveUpWritten(batch: Batch, { start, end }: Completion): void {
+    const error = ownError('ERR_WRITTEN_AHEAD', 'InvalidData', {
+      path: this.#recording.file.path,
+      action: 'append to',
+      requested: batch.length,
+      range: end > start ? { start, end } : null,
+      state: 'indeterminate',
+      note: 'written behind a write that had not gone well',
+    })
+    this.#contradiction = error
+    this.#stats.failures++
+    this.#stats.lostRecords += batch.records
+    this.#queue.settled(batch.length)
+    for (const waiter of batch.waiters) waiter.fail(error)
+    batch.release()
   }
 
   #acknowledge(batch: Batch, { start, spoilt, done }: Appended): void {
@@ -207,6 +290,7 @@ export class Writer {
    * later (W3); records that nobody waits for stay, unless nobody knows whether they are in the file.
    */
   #fail(batch: Batch, appended: Appended, error: AppendError): void {
+    this.#takeBackAhead()
     this.#stats.failures++
     this.lastFailure = error
     const { spoilt, done, next } = appended
@@ -284,5 +368,8 @@ export class Writer {
       this.#events.onRollback(rollback)
     }
     for (const notice of this.#recording.takeNotices()) this.#events.onNotice(notice)
+    const contradiction = this.#contradiction
+    this.#contradiction = null
+    if (contradiction !== null) this.#events.onFailure(contradiction, false)
   }
 }

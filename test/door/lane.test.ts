@@ -34,6 +34,7 @@ class ManualDoor {
         this.#done = null
         return this.#note(`${name}~`)
       },
+      follow: () => null,
     }
   }
 
@@ -234,6 +235,17 @@ describe('a synchronous call', () => {
     lane.finishSync()
     expect(door.performed).toEqual(['a', 'a~', 'b!'])
     expect(ended).toEqual([{ value: 'b' }])
+  })
+
+  test('does not give to the pool what it starts itself', () => {
+    const { door, lane, ended, start } = setting()
+    start('a')
+    lane.finishSync(() => {
+      start('b', 'c')
+    })
+    expect(door.performed).toEqual(['a', 'a~', 'b!', 'c!'])
+    expect(ended).toEqual([{ value: 'a' }, { value: 'bc' }])
+    expect(lane.idle).toBe(true)
   })
 
   test.each([

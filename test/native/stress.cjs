@@ -30,6 +30,11 @@ function performAny(operation, file, bytes, first, second) {
   binding[operation](bytes)
 }
 
+function outcome() {
+  assert.equal(binding.numbers[ERRNO], 0)
+  return range()
+}
+
 /** On this thread, and it succeeds. */
 function perform(operation, ...args) {
   performAny(operation, ...args)
@@ -53,10 +58,7 @@ function writeSync(file, bytes) {
 
 function write(file, bytes) {
   return new Promise((resolve) => {
-    binding.write(file, bytes, 0, bytes.length, () => {
-      assert.equal(binding.numbers[ERRNO], 0)
-      resolve(range())
-    })
+    binding.write(file, bytes, 0, bytes.length, () => resolve(outcome()))
   })
 }
 
@@ -85,6 +87,92 @@ async function mixCalls(name) {
   assert.equal(fs.statSync(name).size, bytes) // nothing was written twice
   perform('closeSync', file, undefined, 0, 0)
   binding.releaseFile(file)
+}
+
+/** What came of the first write of the file that nobody has heard of: asked for in one of three ways. */
+async function hear(file, called, way) {
+  if (way === 0 || (way === 1 && binding.finishIfOver(file))) {
+    if (way === 0) binding.finishSync(file)
+    return outcome()
+  }
+  return called
+}
+
+/** Large enough for the next to be handed over before the pool is done with one. */
+const large = Array.from({ length: 8 }, (_, i) => Buffer.concat([Buffer.alloc(500_000, 'l'), record(0, i)]))
+
+function largeRecord(row, i) {
+  return large[(row + i) % large.length]
+}
+
+/** Writes that came in time to follow another. */
+let inTime = 0
+
+/** Writes that follow one another on one pool thread, as many as it takes. */
+async function chain(file, row, written) {
+  let current = largeRecord(row, 0)
+  let called = write(file, current)
+  for (let i = 1; ; i++) {
+    const next = largeRecord(row, i)
+    const expected = written.at(-1)?.end ?? 0
+    const follows = binding.follow(file, next, 0, next.length, expected)
+    const heard = await hear(file, called, row % 2 === 0 ? 0 : i % 3)
+    assert.equal(heard.start, expected)
+    written.push({ bytes: current, ...heard })
+    if (!follows) return
+    inTime++
+    current = next
+    called = binding.finishIfOver(file)
+      ? outcome()
+      : new Promise((resolve) => binding.callBack(file, () => resolve(outcome())))
+    if (called instanceof Promise) continue
+    written.push({ bytes: current, ...called })
+    return
+  }
+}
+
+/** One that is not where it was expected is followed by nothing. */
+function followElsewhere(file, written) {
+  const bytes = largeRecord(0, 0)
+  binding.write(file, bytes, 0, bytes.length, () => assert.fail('finished here'))
+  const follows = binding.follow(file, bytes, 0, bytes.length, written.at(-1).end + 1)
+  assert.equal(binding.finishSync(file), 0)
+  written.push({ bytes, ...range() })
+  if (follows) assert.equal(binding.finishSync(file), os.constants.errno.ECANCELED)
+}
+
+async function chainWrites(name) {
+  const file = openFile(name)
+  const written = []
+  for (let row = 0; row < 8; row++) {
+    await chain(file, row, written)
+    followElsewhere(file, written)
+  }
+  checkRanges(name, written)
+  assert.equal(fs.statSync(name).size, written.at(-1).end) // nothing was written twice
+  perform('closeSync', file, undefined, 0, 0)
+  binding.releaseFile(file)
+}
+
+/** Files that are let go of with two writes in flight, of which the second is never asked about. */
+async function releaseChains(folder) {
+  const name = path.join(folder, 'released-chains')
+  let [called, followed] = [0, 0]
+  for (let i = 0; i < 300; i++) {
+    if (i % 50 === 0) occupyPool()
+    const file = openFile(name)
+    const bytes = new Uint8Array(20_000).fill(0x79)
+    const end = fs.statSync(name).size
+    binding.write(file, bytes, 0, bytes.length, () => called++)
+    if (binding.follow(file, bytes, 0, bytes.length, end)) followed++
+    if (i % 3 === 0) binding.releaseFile(file)
+    else await new Promise((resolve) => setImmediate(resolve))
+    if (i % 3 === 1) binding.releaseFile(file)
+    if (i % 50 === 49) globalThis.gc?.()
+  }
+  while (called < 300) await pause(1)
+  assert.ok(followed > 100)
+  assert.ok(fs.readFileSync(name).every((byte) => byte === 0x79))
 }
 
 /** Gives every thread of the pool something to do, so that what is queued next waits. */
@@ -118,17 +206,30 @@ async function releaseInFlight(folder) {
   assert.ok(content.every((byte) => byte === 0x78))
 }
 
+function callBackOrNow(file, done) {
+  if (binding.finishIfOver(file)) done()
+  else binding.callBack(file, done)
+}
+
 /** What a worker does until it is terminated: appends by pool and here, to a file of its own and a shared one. */
 async function work({ shared, own }) {
   const files = [openFile(shared), openFile(own)]
+  const ends = files.map(() => 0)
   parentPort.postMessage('ready')
   for (let i = 0; ; i++) {
     const bytes = record(1, i)
     const both = files.map((file) => write(file, bytes))
+    const follow = files.map((file, at) => binding.follow(file, bytes, 0, bytes.length, ends[at]))
     if (i % 4 === 0) binding.finishSync(files[0])
     else await both[0]
     await both[1]
-    writeSync(files[i % 2], bytes)
+    for (const [at, file] of files.entries()) {
+      if (follow[at] && i % 2 === 0) await new Promise((resolve) => callBackOrNow(file, resolve))
+      else if (follow[at]) binding.finishSync(file)
+      perform('sizeSync', file, undefined, 0, 0)
+      ends[at] = binding.numbers[END]
+    }
+    ends[i % 2] = writeSync(files[i % 2], bytes).end
     if (i % 50 === 0) await new Promise((resolve) => binding.sync(files[1], undefined, 0, 0, resolve))
     if (i % 20 === 0) binding.releaseFile(openFile(own))
   }
@@ -162,8 +263,10 @@ async function main() {
   process.once('exit', () => fs.rmSync(folder, { recursive: true }))
   const names = ['a', 'bb', 'ccc', 'dddd'].map((name) => path.join(folder, name))
   await Promise.all([...names.map(mixCalls), releaseInFlight(folder)])
+  await Promise.all([...names.map((name) => chainWrites(`${name}-chain`)), releaseChains(folder)])
+  assert.ok(inTime > 32, `${inTime} writes followed another`) // so that some rows are long
   const lines = await terminateWorkers(folder)
-  console.log(`stress: ${rounds} workers terminated, ${lines} lines whole`)
+  console.log(`stress: ${rounds} workers terminated, ${lines} lines whole, ${inTime} writes followed another`)
   // The process ends with an operation in flight.
   binding.write(openFile(names[0]), record(0, 0), 0, 10, () => undefined)
   process.exit()

@@ -1,6 +1,8 @@
 // flushMode 'sync': written on this thread, at the end of the turn or when much has gathered. What write()
 // throws means the same as ever: the record was not taken.
 
+import type { Door, DoorCall, FileDoor } from '../../lib/door/door.js'
+import { nativeDoor } from '../../lib/door/native-door.js'
 import { catchLater } from '../support/catch-later.js'
 import { failureOf } from '../support/failure.js'
 import { FaultyDoor } from '../support/faulty-door.js'
@@ -8,6 +10,32 @@ import { openRecorder, openRecorderThrough } from '../support/open-recorder.js'
 import { linesOf, textOf } from '../support/temporary.js'
 
 const ENOSPC = 28
+
+/** The native door, whose writes count how often they are given to the pool. */
+function poolWritesOf(performed: { count: number }): Door {
+  const write = (file: FileDoor): FileDoor['write'] => {
+    return (...args): DoorCall => {
+      const call = file.write(...args)
+      const perform = call.perform.bind(call)
+      call.perform = (done) => {
+        performed.count++
+        perform(done)
+      }
+      return call
+    }
+  }
+  const file = (path: string): FileDoor => {
+    const real = nativeDoor.file(path)
+    return new Proxy(real, {
+      get: (_, name) => {
+        if (name === 'write') return write(real)
+        const member: unknown = Reflect.get(real, name, real)
+        return typeof member === 'function' ? (member.bind(real) as unknown) : member
+      },
+    })
+  }
+  return { ...nativeDoor, file }
+}
 
 test('records are in the file at the end of the turn that gave them', async () => {
   const recorder = openRecorder({ flushMode: 'sync' })
@@ -36,4 +64,16 @@ test('a failure that nobody listens for is thrown outside of the write() that ha
   await failureOf(() => recorder.flush()).catch(() => null)
   await recorder.flush()
   expect(linesOf(recorder.path).map((line) => line.length)).toEqual([270_002])
+})
+
+test.each([
+  ['sync', 0],
+  ['async', 1],
+] as const)('flushMode %s gives %i writes of a batch to the pool', async (flushMode, count) => {
+  const performed = { count: 0 }
+  const recorder = openRecorderThrough(poolWritesOf(performed), { flushMode })
+  recorder.write(1)
+  await recorder.flush()
+  expect(performed.count).toBe(count)
+  expect(textOf(recorder.path)).toBe('1\n')
 })

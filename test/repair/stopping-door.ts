@@ -60,6 +60,7 @@ export class StoppingDoor implements Door {
       perform: (done) => setImmediate(done, completion),
       finishSync: () => completion,
       finishIfOver: () => null,
+      follow: () => null,
     }
   }
 }

@@ -90,11 +90,35 @@ function emptied(plan: Plan): Plan {
   return { ...plan, ...others, ...events, shortWrite: 3, leaseRefused: 1, failing, options }
 }
 
+/** Appends land behind lines that somebody who died has left, and cannot be blanked at once. */
+function glued(plan: Plan): Plan {
+  const options = { ...plan.options, rollback: 'auto' } as const
+  const others = { recorders: 1, foreign: ['dies'], foreignSpared: true } as const
+  const events = { kill: 0, rename: 0, copyTruncate: 0, powerCut: false, fullFrom: 0 }
+  const failing = new Map([['pwrite', 2]])
+  return { ...plan, ...others, ...events, shortWrite: 0, leaseRefused: 0, failing, options }
+}
+
+/** Nothing keeps the write of a batch from being handed over while the one before it is on its way. */
+function handedOver(plan: Plan): Plan {
+  const { fsync = 'never' } = plan.options
+  const options = {
+    ...plan.options,
+    fsync: fsync === 'always' ? 'never' : fsync,
+    flushMode: 'async',
+    moveCheckMs: 1000,
+    maxBufferedBytes: 100_000,
+  } as const
+  return { ...plan, options }
+}
+
 export function drawPlan(random: Random): Plan {
   const plan = drawAnyPlan(random)
   const variant = random.below(8)
   if (variant < 2) return crowd(plan)
-  return variant === 2 ? emptied(plan) : plan
+  if (variant === 2) return emptied(plan)
+  if (variant === 3) return glued(plan)
+  return variant < 6 ? handedOver(plan) : plan
 }
 
 function drawAnyPlan(random: Random): Plan {

@@ -19,9 +19,11 @@ async function main(): Promise<number> {
   const broken: BrokenCore = values.broken === undefined ? {} : { [values.broken]: true }
   const started = performance.now()
   let acknowledged = 0
+  let followed = 0
   for (let seed = first; seed < first + schedules; seed++) {
     const result = await runSchedule(seed, broken)
     acknowledged += result.acknowledged
+    followed += result.followed
     if (values.trace) for (const line of result.trace) console.log(line)
     if (result.violations.length === 0) continue
     console.log(`seed ${seed}: ${result.violations.length} violations (after ${seed - first + 1} schedules)`)
@@ -32,7 +34,8 @@ async function main(): Promise<number> {
   const seconds = (performance.now() - started) / 1000
   const rate = Math.round(schedules / seconds)
   console.log(
-    `${schedules} schedules from seed ${first}: 0 violations, ${acknowledged} acknowledged records, ${rate} schedules/s`,
+    `${schedules} schedules from seed ${first}: 0 violations, ${acknowledged} acknowledged records, ` +
+      `${followed} writes handed over early, ${rate} schedules/s`,
   )
   return 0
 }

@@ -29,6 +29,19 @@ const mutations = [
   },
   { name: 'erase the last LF too', core: 'eraseLastLineFeed' },
   { name: 'sync that does nothing', core: 'syncLies' },
+  { name: 'a write begun behind one that was not plainly good', core: 'followBehindAnything' },
+  {
+    name: 'a write handed over behind one that mends something',
+    file: 'door/lane.js',
+    find: 'task?.calls !== 1 || ',
+    replace: 'task === null || ',
+  },
+  {
+    name: 'a batch handed over behind one that failed does not go back before others',
+    file: 'recorder/writer.js',
+    find: 'this.#takeBackAhead();\n        this.#stats.failures++;',
+    replace: 'this.#stats.failures++;',
+  },
   {
     name: 'no splice check',
     file: 'append-file/splice.js',

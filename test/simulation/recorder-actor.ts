@@ -52,9 +52,10 @@ export class RecorderActor {
     else if (what < 16) this.#appendAll(recorder)
     else if (what < 18) this.#flush(recorder)
     else if (what === 18) this.#flushSync(recorder)
-    // As write() does after each so many bytes.
     else if (what === 19) recorder.session.goOn()
     else this.#wait(recorder.sync(), this.#given(), true)
+    // As write() does after each so many bytes.
+    if (what < 11 && what % 2 === 0) recorder.session.goOn()
     if (recorder.pendingBytes > (this.#options.maxBufferedBytes ?? Infinity)) {
       this.#world.violate(`W8: ${recorder.pendingBytes} bytes are buffered`)
     }
@@ -239,6 +240,7 @@ export class RecorderActor {
       return
     }
     this.#world.note(`actor ${this.process.actor} hears: ${error.message}`)
+    if (error.code === 'ERR_WRITTEN_AHEAD') this.#world.violate(`W4: ${error.message}`)
     const complete = error.code !== '' && error.path !== '' && states.has(error.state)
     const systemCall = error.errno === 0 || error.syscall !== null
     if (!complete || !systemCall) this.#world.violate(`W7: incomplete error: ${error.message}`)

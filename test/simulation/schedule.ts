@@ -20,6 +20,8 @@ export interface ScheduleResult {
   readonly violations: readonly string[]
   readonly trace: readonly string[]
   readonly acknowledged: number
+  /** Writes that were handed over to follow another. */
+  readonly followed: number
 }
 
 class Schedule {
@@ -247,6 +249,6 @@ export async function runSchedule(seed: number, broken: BrokenCore = {}): Promis
   const schedule = new Schedule(seed, broken)
   await schedule.run()
   schedule.end()
-  const { violations, trace } = schedule.world
-  return { seed, violations, trace, acknowledged: schedule.acknowledged() }
+  const { violations, trace, followed } = schedule.world
+  return { seed, violations, trace, acknowledged: schedule.acknowledged(), followed }
 }

@@ -1,7 +1,15 @@
 // The door with the simulated kernel behind it. Every operation of the core is the same sequence of small
 // steps as in C++, and between two of them anybody else may act.
 
-import type { Completion, Door, DoorCall, FileDoor, LockMode, OpenRequest } from '../../lib/door/door.js'
+import {
+  notBegun,
+  type Completion,
+  type Door,
+  type DoorCall,
+  type FileDoor,
+  type LockMode,
+  type OpenRequest,
+} from '../../lib/door/door.js'
 import { nativeDoor } from '../../lib/door/native-door.js'
 import type { Random } from './random.js'
 import { simulateScan } from './simulated-scan.js'
@@ -25,6 +33,7 @@ export interface BrokenCore {
   readonly eraseWithoutComparing?: boolean
   readonly eraseLastLineFeed?: boolean
   readonly syncLies?: boolean
+  readonly followBehindAnything?: boolean
 }
 
 /** Somebody's operations; a kill drops them all. */
@@ -40,12 +49,29 @@ export class Process {
   }
 }
 
+/** What makes a call a write. */
+interface Write {
+  readonly length: number
+  /** Lets a part of it land. */
+  readonly landPart: (random: Random) => void
+  /** The write of these bytes, which is to follow `before`; null: it is too late for that, or nothing may follow. */
+  readonly follower: (bytes: Uint8Array, before: Before) => SimulatedCall | null
+}
+
+/** The write that has to be plainly good before the one that follows it is begun. */
+interface Before {
+  readonly call: SimulatedCall
+  readonly isPlainlyGood: (completion: Completion) => boolean
+}
+
 export class SimulatedCall implements DoorCall {
   readonly #steps: Steps
   readonly #process: Process
   readonly #between: () => void
-  /** Lets a part of its write land; null: it is no write, or it is over. */
-  #writes: ((random: Random) => void) | null
+  readonly #write: Write | null
+  readonly #before: Before | null
+  /** Of a write: it is over. */
+  #written = false
   #begun = false
   #done: ((completion: Completion) => void) | null = null
   /** It is over, and nobody was told yet. */
@@ -55,30 +81,73 @@ export class SimulatedCall implements DoorCall {
     process: Process,
     steps: Steps,
     between: () => void,
-    writes: ((random: Random) => void) | null,
+    write: Write | null,
+    before: Before | null = null,
   ) {
     this.#process = process
     this.#steps = steps
     this.#between = between
-    this.#writes = writes
+    this.#write = write
+    this.#before = before
+    // It is begun by being handed over.
+    if (before !== null) process.pending.push(this)
   }
 
   performSync(): Completion {
-    for (;;) {
-      const step = this.#steps.next()
-      if (step.done === true) return step.value
-      this.#between()
-    }
+    if (this.#before !== null) return this.finishSync()
+    return this.#runHere()
   }
 
   perform(finished: (completion: Completion) => void): void {
     this.#done = finished
-    this.#process.pending.push(this)
+    if (this.#before === null) this.#process.pending.push(this)
   }
 
   finishSync(): Completion {
+    if (this.#before?.call.outcome === null) throw new Error('the write before it is not over')
     this.#leave()
-    return this.#outcome ?? this.performSync()
+    return this.#outcome ?? this.#runHere()
+  }
+
+  get outcome(): Completion | null {
+    return this.#outcome
+  }
+
+  follow(bytes: Uint8Array, offset: number, length: number, expectedStart: number): DoorCall | null {
+    if (this.#write === null) return null
+    const whole = this.#write.length
+    const isPlainlyGood = ({ errno, start, end }: Completion): boolean =>
+      errno === 0 && start === expectedStart && end - start === whole
+    return this.#write.follower(bytes.subarray(offset, offset + length), { call: this, isPlainlyGood })
+  }
+
+  #runHere(): Completion {
+    for (;;) {
+      const outcome = this.#step()
+      if (outcome !== null) return outcome
+      this.#between()
+    }
+  }
+
+  /** Is it known that it must not be begun? */
+  #mustNotBegin(): boolean {
+    if (this.#before === null || this.#begun) return false
+    const { outcome } = this.#before.call
+    return outcome === null || !this.#before.isPlainlyGood(outcome)
+  }
+
+  /** What it came to, if that was the last step. */
+  #step(): Completion | null {
+    if (this.#mustNotBegin()) {
+      this.#outcome = notBegun
+      return notBegun
+    }
+    // Its first step only takes it off the queue; the write is the second.
+    if (this.#begun) this.#written = true
+    this.#begun = true
+    const step = this.#steps.next()
+    if (step.done === true) this.#outcome = step.value
+    return this.#outcome
   }
 
   finishIfOver(): Completion | null {
@@ -92,21 +161,19 @@ export class SimulatedCall implements DoorCall {
 
   /** The process is killed: of a write that was to come next a part may still land. */
   dieMidway(random: Random): void {
-    if (this.#writes !== null && random.once(2)) this.#writes(random)
+    if (this.#write !== null && !this.#written && !this.#mustNotBegin() && random.once(2)) {
+      this.#write.landPart(random)
+    }
   }
 
   /** One step on the pool; the last is that the process is told. */
   advance(): void {
-    if (this.#outcome !== null) {
+    if (this.#outcome === null) {
+      if (this.#before?.call.outcome !== null) this.#step()
+    } else if (this.#done !== null) {
       this.#leave()
-      this.#done?.(this.#outcome)
-      return
+      this.#done(this.#outcome)
     }
-    // Its first step only takes it off the queue; the write is the second.
-    if (this.#begun) this.#writes = null
-    this.#begun = true
-    const step = this.#steps.next()
-    if (step.done === true) this.#outcome = step.value
   }
 }
 
@@ -147,6 +214,7 @@ export class SimulatedDoor implements Door {
 
 class SimulatedFile implements FileDoor {
   readonly path: string
+  readonly worthFollowing = 1
   readonly #world: World
   readonly #process: Process
   readonly #broken: BrokenCore
@@ -320,10 +388,25 @@ class SimulatedFile implements FileDoor {
     return new SimulatedCall(this.#process, steps, this.#between, null)
   }
 
-  #writeCall(bytes: Uint8Array, sync: boolean): DoorCall {
-    return new SimulatedCall(this.#process, this.#writeSteps(bytes, sync), this.#between, (random) => {
-      this.#world.land(this.#opened(), bytes.subarray(0, random.below(bytes.length)))
-    })
+  #writeCall(bytes: Uint8Array, sync: boolean, before: Before | null = null): SimulatedCall {
+    const write = {
+      length: bytes.length,
+      landPart: (random: Random): void => {
+        this.#world.land(this.#opened(), bytes.subarray(0, random.below(bytes.length)))
+      },
+      follower: (next: Uint8Array, behind: Before): SimulatedCall | null =>
+        sync ? null : this.#follower(next, behind),
+    }
+    return new SimulatedCall(this.#process, this.#writeSteps(bytes, sync), this.#between, write, before)
+  }
+
+  #follower(bytes: Uint8Array, before: Before): SimulatedCall | null {
+    // The pool thread is about to leave, or has been kept long enough.
+    if (this.#world.random.once(before.call.outcome === null ? 8 : 2)) return null
+    this.#world.followed++
+    const isPlainlyGood =
+      this.#broken.followBehindAnything === true ? (): boolean => true : before.isPlainlyGood
+    return this.#writeCall(bytes, false, { ...before, isPlainlyGood })
   }
 
   #opened(): Open {

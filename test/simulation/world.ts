@@ -59,6 +59,8 @@ export class World {
   /** Bytes that all files together may have. */
   capacity = Infinity
   steps = 0
+  /** Writes that were handed over to follow another. */
+  followed = 0
   #ids = 0
 
   constructor(random: Random, faults: Faults) {

@@ -58,6 +58,7 @@ function endedCall(completion: Completion): DoorCall {
       takenOver = true
       return completion
     },
+    follow: () => null,
   }
 }
 
@@ -80,6 +81,20 @@ function failingAfter(call: DoorCall, syscall: string, errno: number): DoorCall 
       const completion = call.finishIfOver()
       return completion === null ? null : fail(completion)
     },
+    follow: () => null,
+  }
+}
+
+/** The same call, followed by what `follow` makes. */
+function followedBy(call: DoorCall, follow: DoorCall['follow']): DoorCall {
+  return {
+    performSync: () => call.performSync(),
+    perform: (done) => {
+      call.perform(done)
+    },
+    finishSync: () => call.finishSync(),
+    finishIfOver: () => call.finishIfOver(),
+    follow,
   }
 }
 
@@ -154,11 +169,22 @@ export class FaultyDoor implements Door {
       const { errno, landed } = this.#next('write')
       if (errno !== undefined) return failingCall('write', errno)
       // A short write is not synced.
-      if (landed !== undefined) return real.write(bytes, offset, landed)
+      if (landed !== undefined) return followedBy(real.write(bytes, offset, landed), () => null)
       const synced = name === 'writeAndSync' ? this.#next(name) : {}
-      if (synced.errno === undefined) return real[name](bytes, offset, length)
+      if (synced.errno === undefined) return this.#followable(real[name](bytes, offset, length))
       return failingAfter(real.write(bytes, offset, length), syscalls.writeAndSync, synced.errno)
     }
+  }
+
+  /** A write that is to fail does not follow another: it is made in its turn. */
+  #followable(call: DoorCall): DoorCall {
+    return followedBy(call, (...args) => {
+      if ((this.faults.write?.length ?? 0) > 0) return null
+      const next = call.follow(...args)
+      if (next === null) return null
+      this.calls.write++
+      return this.#followable(next)
+    })
   }
 
   #writeSync(real: FileDoor): FileDoor['writeSync'] {

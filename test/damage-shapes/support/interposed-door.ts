@@ -26,6 +26,7 @@ function interposed(call: DoorCall, act: () => void): DoorCall {
     },
     finishSync: () => call.finishSync(),
     finishIfOver: () => call.finishIfOver(),
+    follow: () => null,
   }
 }
 
