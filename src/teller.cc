@@ -8,13 +8,14 @@ namespace wholeline {
 
 namespace {
 
-// A number of 53 bits travels as the pointer that Node hands through.
-static_assert(sizeof(void*) == sizeof(int64_t));
+// A file's number of 53 bits travels as the pointer that Node hands through. Where that is smaller
+// nothing is said in the middle of a pool call, and so nothing is handed over.
+constexpr bool kPointerHoldsNumber = sizeof(void*) >= sizeof(int64_t);
 
 void Look(napi_env env, napi_value, void* context, void* data) {
   if (env == nullptr) return;  // it is on its way down
   auto* environment = static_cast<Environment*>(context);
-  OpenFile* file = environment->Find(reinterpret_cast<int64_t>(data));
+  OpenFile* file = environment->Find(static_cast<int64_t>(reinterpret_cast<intptr_t>(data)));
   if (file != nullptr) PoolCall::TellWhatIsOver(env, *environment, file);
 }
 
@@ -36,14 +37,15 @@ bool Teller::Make(napi_env env, Environment* environment) noexcept {
 }
 
 TellerHold Teller::Hold(napi_env env, Environment* environment) noexcept {
+  if (!kPointerHoldsNumber) return nullptr;
   if (function_ == nullptr && !Make(env, environment)) return nullptr;
   return napi_acquire_threadsafe_function(function_) == napi_ok ? function_ : nullptr;
 }
 
 void Teller::Tell(TellerHold hold, int64_t file) noexcept {
   // Refused because the environment ends: then that has let go of it already, and it may be gone.
-  const napi_status said =
-      napi_call_threadsafe_function(hold, reinterpret_cast<void*>(file), napi_tsfn_nonblocking);
+  const napi_status said = napi_call_threadsafe_function(
+      hold, reinterpret_cast<void*>(static_cast<intptr_t>(file)), napi_tsfn_nonblocking);
   if (said != napi_closing) LetGo(hold);
 }
 
