@@ -90,11 +90,15 @@ function rowText({ scenario, part, before, now, verdict }) {
 }
 
 function main() {
+  const [option, ...others] = process.argv.slice(2)
+  if ((option !== undefined && option !== '--update') || others.length > 0) {
+    throw new Error('usage: npm run bench:instructions [-- --update]')
+  }
   const baselines = readBaselines()
   const counted = count()
   const { rows, wrong } = compare(baselines[key] ?? {}, counted)
   console.log(`${key}\n${rows.map(rowText).join('\n')}`)
-  if (process.argv.includes('--update')) {
+  if (option === '--update') {
     writeFileSync(baselineFile, `${JSON.stringify({ ...baselines, [key]: counted }, null, 2)}\n`)
     console.log(`${path.relative(process.cwd(), baselineFile)} written`)
     return 0

@@ -15,7 +15,10 @@ function newestResult() {
   return newest
 }
 
-const given = process.argv[2]
+const [given, ...others] = process.argv.slice(2)
+if (others.length > 0) throw new Error('usage: npm run bench:page [-- FILE]')
 const result = given === undefined ? newestResult() : JSON.parse(readFileSync(given, 'utf8'))
+if (result.plan !== 'full' || !Array.isArray(result.works))
+  throw new Error(`${given}: not the result of a full run`)
 // The marks may have changed since.
 writePage({ ...result, marks: judgeAll(result.works) })

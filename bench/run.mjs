@@ -7,7 +7,7 @@
 // only where --out says. Exit code 1: a record was lost or damaged by wholeline or by the bare programs, or one of
 // them failed; what others lose is shown, and no error.
 
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -33,6 +33,37 @@ const usage = `usage: npm run bench -- [options]
 WHOLELINE_TRANSCRIPTS may name a folder with JSON Lines files whose records are used as transcripts; otherwise
 they are made up.`
 
+const leastMemoryRecords = 100_000
+
+function readRecords(text) {
+  const records = Number(text)
+  if (Number.isSafeInteger(records) && records >= leastMemoryRecords) return records
+  throw new Error(`--memory-records: a whole number of at least ${leastMemoryRecords} expected, not ${text}`)
+}
+
+/** Before anything is measured: minutes later is too late to learn of a slip. */
+function readWorks(text) {
+  const works = text
+    .toUpperCase()
+    .split(',')
+    .map((letter) => letter.trim())
+  for (const letter of works) {
+    if (!letters.includes(letter)) throw new Error(`--work: no such work: ${letter} (${letters.join(', ')})`)
+  }
+  if (new Set(works).size < works.length) throw new Error('--work: each work once')
+  return works
+}
+
+function isFolder(name) {
+  return statSync(name, { throwIfNoEntry: false })?.isDirectory() === true
+}
+
+function checkOut(file) {
+  if (isFolder(file)) throw new Error(`--out: ${file} is a folder`)
+  if (!isFolder(path.dirname(path.resolve(file))))
+    throw new Error(`--out: no such folder: ${path.dirname(file)}`)
+}
+
 function readArguments() {
   const { values } = parseArgs({
     options: {
@@ -46,11 +77,15 @@ function readArguments() {
       help: { type: 'boolean', default: false },
     },
   })
+  if (values.smoke && values.short) throw new Error('--smoke or --short, not both')
   const name = values.smoke ? 'smoke' : values.short ? 'short' : 'full'
   const plan = { ...plans[name] }
   if (values['no-peers']) plan.peers = false
-  if (values['memory-records'] !== undefined) plan.memoryRecords = Number(values['memory-records'])
-  return { ...values, name, plan, works: values.work.toUpperCase().split(',') }
+  const records = values['memory-records']
+  if (records !== undefined) plan.memoryRecords = readRecords(records)
+  if (!isFolder(values.dir)) throw new Error(`--dir: no such folder: ${values.dir}`)
+  if (values.out !== undefined) checkOut(values.out)
+  return { ...values, name, plan, works: readWorks(values.work) }
 }
 
 /** Progress goes to a terminal, and only there. */

@@ -84,8 +84,12 @@ export const candidates = {
   addon: { label: 'the addon alone', kind: 'limit' },
   stringify: { label: 'JSON.stringify + Buffer.from, not written', kind: 'limit', file: 'stringify' },
   append: { label: 'wholeline AppendFile.appendSync', kind: 'ours', file: 'append-file' },
-  'record-sync': { label: 'wholeline Recorder.appendLineSync', kind: 'ours', file: 'recorder' },
-  record: { label: 'wholeline Recorder.write', kind: 'ours', file: 'recorder' },
+  'record-sync': {
+    label: 'wholeline Recorder.appendLineSync, lines not checked',
+    kind: 'ours',
+    file: 'recorder',
+  },
+  record: { label: 'wholeline Recorder.writeLine, lines not checked', kind: 'ours', file: 'recorder' },
   'record-checked': {
     label: 'wholeline Recorder.writeLine, lines checked',
     kind: 'ours',
@@ -93,13 +97,13 @@ export const candidates = {
     options: { validateLines: true },
   },
   'record-this-thread': {
-    label: "wholeline Recorder.write, flushMode 'sync'",
+    label: "wholeline Recorder.writeLine, lines not checked, flushMode 'sync'",
     kind: 'ours',
     file: 'recorder',
     options: { flushMode: 'sync' },
   },
   'record-durable': {
-    label: "wholeline Recorder.append, fsync 'always'",
+    label: "wholeline Recorder.appendLine, lines not checked, fsync 'always'",
     kind: 'ours',
     file: 'recorder',
     options: { fsync: 'always' },
@@ -119,7 +123,19 @@ export const candidates = {
     file: 'file-handle',
     options: { sync: true },
   },
+  'write-stream-1mib': {
+    label: 'fs.createWriteStream, highWaterMark 1 MiB',
+    kind: 'plain',
+    file: 'write-stream',
+    options: { highWaterMark: 1024 * 1024 },
+  },
   'write-stream': { label: 'fs.createWriteStream', kind: 'plain', file: 'write-stream' },
+  'sonic-sync-buffer': {
+    label: 'sonic-boom, sync, contentMode buffer',
+    kind: 'peer',
+    file: 'sonic-boom',
+    options: { sync: true, contentMode: 'buffer' },
+  },
   'sonic-sync': { label: 'sonic-boom, sync', kind: 'peer', file: 'sonic-boom', options: { sync: true } },
   'sonic-sync-4096': {
     label: 'sonic-boom, sync, minLength 4096',

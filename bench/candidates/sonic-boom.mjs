@@ -4,12 +4,12 @@ import { once } from 'node:events'
 import SonicBoom from 'sonic-boom'
 import './without-closing-sync.mjs'
 
-export async function open(path, { sync, minLength = 0 }) {
-  const stream = new SonicBoom({ dest: path, append: true, sync, minLength })
+export async function open(path, { sync, minLength = 0, contentMode }) {
+  const stream = new SonicBoom({ dest: path, append: true, sync, minLength, contentMode })
   // Opened asynchronously, unless it is synchronous throughout.
   if (!sync) await once(stream, 'ready')
   return {
-    appendSync: (bytes) => stream.write(bytes.latin1Slice()),
+    appendSync: (bytes) => stream.write(bytes),
     write: sync
       ? (line, ended) => {
           stream.write(ended)

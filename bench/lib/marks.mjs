@@ -121,6 +121,13 @@ export const marks = [
     limit: d(1, 'native-synced-handed'),
     limitText: 'the same handed to a thread and back, so that nothing blocks the event loop',
   },
+  ...[1, 64].map((inFlight) => ({
+    mark: 4,
+    text: `D, ${inFlight} in flight: no peer is ahead, groups included`,
+    faster: 1,
+    of: d(inFlight, 'record-durable'),
+    than: { rivalsIn: ['D', `${inFlight} in flight`], metric: 'nsPerRecord' },
+  })),
   ...[2, 4].flatMap((processes) => [
     {
       mark: 5,

@@ -58,9 +58,9 @@ export async function runOne(work, spec, base) {
   const folder = mkdtempSync(path.join(base, 'wholeline-bench-'))
   const { candidate, adapter } = await loadCandidate(spec.candidate)
   const place = { ...spec, folder, path: path.join(folder, 'records.jsonl') }
-  const rings = work.rings?.(spec.parameters) ?? null
   const node = [process.execPath, [...(work.nodeOptions ?? []), measureScript]]
   try {
+    const rings = work.rings?.(spec.parameters) ?? null
     const native = candidate.native !== undefined
     const [program, given] = native ? nativeCommand(candidate, place, folder, rings) : node
     const parameters = native ? given : [...given, JSON.stringify(place)]

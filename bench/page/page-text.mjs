@@ -1,5 +1,6 @@
 // The text of docs/benchmarks.md from a result: pure, so that it can be tested.
 
+import { whereOthersAreAhead } from '../lib/ahead.mjs'
 import { formatValue, formatVerdict } from '../lib/format.mjs'
 import { ratioToOurs } from '../lib/report.mjs'
 import { summarise } from '../lib/statistics.mjs'
@@ -110,6 +111,18 @@ function section(work, drawn) {
   return [`## ${work.id}: ${work.title}`, work.about, ...pictures, ...tables].join('\n\n')
 }
 
+function aheadTable(works) {
+  const rows = whereOthersAreAhead(works).map(({ work, name, metric, label, ratio }) => [
+    `${work.id}, ${name}`,
+    work.metrics[metric].label,
+    label,
+    `${ratio.toFixed(2)} ×`,
+  ])
+  return rows.length === 0
+    ? 'Nowhere.'
+    : table(['', 'measured', 'takes less', 'of what wholeline takes'], rows)
+}
+
 /** @param drawn - (work, number) whether there is such a chart */
 export function pageText(result, drawn) {
   const parts = [
@@ -121,7 +134,10 @@ export function pageText(result, drawn) {
     '## The marks',
     'What is aimed at, and what was reached. "≤" is a ratio of times, "≥" of speeds.',
     table(['', 'mark', 'aim', 'reached', ''], result.marks.map(markRow)),
-    'In the charts: circles wholeline, squares bare system calls in C++, triangles Node alone, diamonds other packages; the bars reach from the lower to the upper quartile.',
+    '## Where others are ahead',
+    'Each measure in which another package or Node alone takes less than the first candidate of wholeline in the same case. Where a case has lines, they are not checked (`validateLines: false`): to check them takes wholeline longer, which B shows.',
+    aheadTable(result.works),
+    'In the charts: circles wholeline, squares what bounds all of them, mostly the bare system calls in C++, triangles Node alone, diamonds other packages; the bars reach from the lower to the upper quartile.',
     ...result.works.map((work) => section(work, drawn)),
   ]
   return `${parts.join('\n\n')}\n`

@@ -22,4 +22,4 @@ export const themes = {
   },
 }
 
-export const kinds = { ours: 'wholeline', limit: 'bare calls', plain: 'Node alone', peer: 'other packages' }
+export const kinds = { ours: 'wholeline', limit: 'limits', plain: 'Node alone', peer: 'other packages' }

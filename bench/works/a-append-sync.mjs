@@ -16,7 +16,7 @@ export const metrics = {
 
 /** What the marks speak of; the median of an odd number of rounds is one of them. */
 const marked = ['native-append', 'native-append-threads', 'append', 'fs-write', 'fs-write-fstat']
-const others = ['record-sync', 'fs-append', 'file-handle', 'sonic-sync', 'sqlite-off', 'level']
+const others = ['record-sync', 'fs-append', 'file-handle', 'sonic-sync-buffer', 'sqlite-off', 'level']
 
 export function cases({ milliseconds, rounds, pairedRounds, warmUps, warmUpMilliseconds }) {
   const one = (name, candidates, rounds) => ({

@@ -8,7 +8,8 @@ import { sizedLines } from '../lib/records.mjs'
 
 export const id = 'E'
 export const title = 'Several processes, one file'
-export const about = '256-byte records of 2 and of 4 processes, each with the file open for itself.'
+export const about =
+  '256-byte records of 2 and of 4 processes, each with the file open for itself. proper-lockfile locks for each record, as its users have to.'
 
 export const metrics = { nsPerRecord: { label: 'Time per record, all processes together', unit: 'ns' } }
 

@@ -12,7 +12,7 @@ const bytesPerMs = 50_000
 
 export const id = 'F'
 export const title = 'Latency at 50 MB/s'
-export const about = `256-byte records at 50 MB/s, given each millisecond: the time inside the call, without what reading the clock costs, and how late a timer of 1 ms comes meanwhile (\`monitorEventLoopDelay\`, so 1 ms is no delay at all). The slow disk is a FUSE file system that sleeps ${slowWriteMs} ms in each write. A candidate that cannot keep up shows a lower rate. The first call of each millisecond comes after a pause, with cold caches, and is one call of 200: three quarters of the first calls lie below p99.9. What that pause does to a call that has next to nothing to do stands beside, without files: two readings of the clock, a memcpy of the record in C++, \`Buffer.write\` of the line. And what is the least that plain Node can do: to encode into one Buffer while the other is written by \`fs.write\`.`
+export const about = `256-byte records at 50 MB/s, given each millisecond: the time inside the call, without what reading the clock costs, and how late a timer of 1 ms comes meanwhile (\`monitorEventLoopDelay\`, so 1 ms is no delay at all). The slow disk is a FUSE file system that sleeps ${slowWriteMs} ms in each write. A candidate that cannot keep up shows a lower rate: on the slow disk that is a matter of how much it buffers before it asks its producer to wait, 1 MiB here, 16 KiB by default in streams and sonic-boom. The first call of each millisecond comes after a pause, with cold caches, and is one call of 200: three quarters of the first calls lie below p99.9. What that pause does to a call that has next to nothing to do stands beside, without files: two readings of the clock, a memcpy of the record in C++, \`Buffer.write\` of the line. And what is the least that plain Node can do: to encode into one Buffer while the other is written by \`fs.write\`.`
 
 export const metrics = {
   insideP50: { label: 'Inside the call, median', unit: 'ns' },
@@ -27,7 +27,15 @@ export const metrics = {
 }
 
 const limits = ['nothing', 'native-copy-paused', 'encode', 'encode-written']
-const candidates = ['record', 'record-this-thread', 'append', 'sonic-async', 'sonic-sync', 'write-stream']
+const candidates = [
+  'record',
+  'record-this-thread',
+  'append',
+  'sonic-async',
+  'sonic-sync',
+  'write-stream',
+  'write-stream-1mib',
+]
 
 export function cases({ milliseconds, rounds }) {
   return ['normal disk', 'slow disk'].map((name) => ({

@@ -114,7 +114,7 @@ function giveSome(
 
 /** Waits whenever it is asked to, as a producer should. */
 const writeLine: Way = {
-  name: 'Recorder.writeLine',
+  name: 'Recorder.writeLine, lines not checked',
   durable: false,
   run: async (path, lines, milliseconds, times) => {
     const recorder = Recorder.openSync(path, options)
@@ -133,7 +133,7 @@ const writeLine: Way = {
 
 function durable(inFlight: number): Way {
   return {
-    name: `Recorder.appendLine, ${inFlight} in flight`,
+    name: `Recorder.appendLine, not checked, ${inFlight} in flight`,
     durable: true,
     run: async (path, lines, milliseconds) => {
       const recorder = Recorder.openSync(path, { ...options, fsync: 'always' })

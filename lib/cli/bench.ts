@@ -5,7 +5,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
 import { AppendFile } from '../append-file/append-file.js'
 import { countWrong } from './bench-check.js'
 import { parseBenchOptions, benchUsage, type BenchOptions } from './bench-options.js'
@@ -27,9 +26,16 @@ function makeLines(bytes: number): Line[] {
 
 const now = (): bigint => process.hrtime.bigint()
 
-/** Times of calls in a histogram; what reading the clock costs by itself is measured first, and taken off. */
+/** So many of the last calls are looked at; a power of two. */
+const callsKept = 256 * 1024
+
+/**
+ * Times of calls; what reading the clock costs by itself is measured first, and taken off. No histogram of Node's:
+ * given BigInts, Node 20 compiles its code again and again, which takes longer than the calls.
+ */
 class TimesOfCalls implements CallTimes {
-  readonly #histogram: RecordableHistogram = createHistogram()
+  readonly #spent = new Float64Array(callsKept)
+  #count = 0
   readonly #clock: number
   #before = 0n
 
@@ -38,8 +44,8 @@ class TimesOfCalls implements CallTimes {
       this.start()
       this.stop()
     }
-    this.#clock = this.#histogram.percentile(50)
-    this.#histogram.reset()
+    this.#clock = this.#quantiles([0.5])[0] ?? 0
+    this.#count = 0
   }
 
   start(): void {
@@ -47,14 +53,21 @@ class TimesOfCalls implements CallTimes {
   }
 
   stop(): void {
-    const spent = now() - this.#before
-    this.#histogram.record(spent > 0n ? spent : 1n)
+    this.#spent[this.#count % callsKept] = Number(now() - this.#before)
+    this.#count++
   }
 
   summary(): WayResult['insideNs'] {
-    if (this.#histogram.count === 0) return null
-    const at = (share: number): number => Math.max(0, this.#histogram.percentile(share) - this.#clock)
-    return { p50: at(50), p99: at(99), p999: at(99.9) }
+    if (this.#count === 0) return null
+    const [p50 = NaN, p99 = NaN, p999 = NaN] = this.#quantiles([0.5, 0.99, 0.999]).map((ns) =>
+      Math.max(0, ns - this.#clock),
+    )
+    return { p50, p99, p999 }
+  }
+
+  #quantiles(shares: readonly number[]): number[] {
+    const sorted = this.#spent.slice(0, Math.min(this.#count, callsKept)).sort()
+    return shares.map((share) => sorted[Math.ceil(share * sorted.length) - 1] ?? NaN)
   }
 }
 

@@ -161,3 +161,10 @@ test('values are shown in units that fit', () => {
   ]
   for (const [value, expected] of shown) assert.equal(value, expected)
 })
+
+test('where another takes less than ours it is listed, and where none does that is said', () => {
+  const [, section] = page().split('## Where others are ahead')
+  assert.match(section.split('## ')[0], /Nowhere\./)
+  const ahead = page({ rounds: { ns: [50, 55, 60] } }).split('## Where others are ahead')[1]
+  assert.match(ahead.split('## ')[0], /\| A, the case \| Time \| a\\\|peer \| 0\.50 × \|/)
+})
