@@ -2,7 +2,7 @@
 // turns, several rounds, so that what disturbs the machine disturbs all of them; the medians are told. Every file is
 // checked: each record there, whole and in order.
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { AppendFile } from '../append-file/append-file.js'
@@ -12,6 +12,7 @@ import { benchToJson, benchToText, type BenchResult, type WayResult } from './be
 import { ways, type CallTimes, type Line, type Way } from './bench-ways.js'
 import { ExitCode } from './exit-code.js'
 import { print } from './print.js'
+import { UsageError } from './usage-error.js'
 
 const rounds = 5
 const linesBytes = 256 * 1024
@@ -154,6 +155,9 @@ async function measureAll(folder: string, { seconds, recordBytes }: BenchOptions
 }
 
 async function bench(options: BenchOptions): Promise<BenchResult> {
+  if (statSync(options.folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new UsageError(`bench: no such folder: '${options.folder}'`, benchUsage)
+  }
   const folder = mkdtempSync(path.join(options.folder, 'wholeline-bench-'))
   const tidyUp = (): void => rmSync(folder, { recursive: true, force: true })
   process.once('exit', tidyUp)
