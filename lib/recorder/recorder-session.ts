@@ -175,6 +175,8 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
 
   /** A record was put into the queue: sees to it that it is written, and says whether there is room for more. */
   given(): boolean {
+    // Also while a barrier is on its way, which may be all that there was.
+    this.#register()
     if (!this.#writer.busy) {
       if (this.queue.pendingBytes >= startNowBytes) throwLater(this.#start.bind(this))
       else this.#startSoon()

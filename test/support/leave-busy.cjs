@@ -1,0 +1,44 @@
+// leave-busy.cjs PATH HOW: the process is ended by process.exit() while the recorder has little to do, or nothing.
+//
+//   during:KIND   a record is given while a barrier (`sync`, `reopen`) is on its way, and nothing else is
+//   behind:KIND   and another when the first is on its way, which was started by the end of the barrier
+//   listener      a listener of `exit` gives the first record that ever was to wait
+//   opened        a listener of `exit` opens the recorder
+
+'use strict'
+
+const { Recorder } = require('../..')
+
+const [path, how] = process.argv.slice(2)
+const [what, kind] = how.split(':')
+
+function giveAtExit(open) {
+  process.on('exit', () => open().write('at exit'))
+  process.exit(0)
+}
+
+async function giveAtBarrier(recorder) {
+  recorder.write('before')
+  const barrier = recorder[kind]()
+  // By then the barrier has been started.
+  await new Promise((resolve) => {
+    recorder.once('flush', () => {
+      recorder.write('during')
+      if (what === 'during') process.exit(0)
+      resolve()
+    })
+  })
+  await barrier
+  if (recorder.pendingBytes === 0) throw new Error('the record is written already')
+  recorder.write('behind')
+  process.exit(0)
+}
+
+if (what === 'opened') giveAtExit(() => Recorder.openSync(path))
+else {
+  const recorder = Recorder.openSync(path)
+  if (what === 'listener') {
+    recorder.appendSync('before')
+    giveAtExit(() => recorder)
+  } else void giveAtBarrier(recorder)
+}
