@@ -185,6 +185,8 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
     }
     if (this.queue.heldBytes <= this.#options.highWaterMark) return true
     this.#needDrain = true
+    // A failure within this call was told before the caller could listen, who now waits for what comes.
+    if (!this.#writer.busy && !this.queue.empty && !isExiting()) this.#startSoon()
     return false
   }
 
