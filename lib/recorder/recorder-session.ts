@@ -177,7 +177,8 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
   given(): boolean {
     // Also while a barrier is on its way, which may be all that there was.
     this.#register()
-    if (!this.#writer.busy) {
+    // At exit nothing comes later: what is on its way is finished first, and then this.
+    if (!this.#writer.busy || isExiting()) {
       if (this.queue.pendingBytes >= startNowBytes) throwLater(this.#start.bind(this))
       else this.#startSoon()
     } else if (this.queue.pendingBytes >= this.#lookAt) {

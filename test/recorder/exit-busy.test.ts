@@ -20,3 +20,7 @@ describe.each(['sync', 'reopen'])('with a %s on its way', (kind) => {
     expect(await valuesLeft(`behind:${kind}`)).toEqual(['before', 'during', 'behind'])
   })
 })
+
+test('what a listener of the recorder records while the process ends is in the file when write() has returned', async () => {
+  expect(await valuesLeft('twice')).toEqual(['before', 'at exit'])
+})

@@ -2,6 +2,7 @@
 //
 //   during:KIND   a record is given while a barrier (`sync`, `reopen`) is on its way, and nothing else is
 //   behind:KIND   and another when the first is on its way, which was started by the end of the barrier
+//   twice         a listener of `flush` gives one while the process ends, and calls process.exit() once more
 //   listener      a listener of `exit` gives the first record that ever was to wait
 //   opened        a listener of `exit` opens the recorder
 
@@ -14,6 +15,16 @@ const [what, kind] = how.split(':')
 
 function giveAtExit(open) {
   process.on('exit', () => open().write('at exit'))
+  process.exit(0)
+}
+
+function giveAndExitTwice(recorder) {
+  recorder.once('flush', () => {
+    recorder.write('at exit')
+    // Called while the event exit is told, it ends the process at once.
+    process.exit(0)
+  })
+  recorder.write('before')
   process.exit(0)
 }
 
@@ -40,5 +51,6 @@ else {
   if (what === 'listener') {
     recorder.appendSync('before')
     giveAtExit(() => recorder)
-  } else void giveAtBarrier(recorder)
+  } else if (what === 'twice') giveAndExitTwice(recorder)
+  else void giveAtBarrier(recorder)
 }
