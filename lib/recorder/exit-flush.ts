@@ -7,7 +7,6 @@ export interface Unfinished {
 }
 
 const unfinished = new Set<Unfinished>()
-let listening = false
 let exiting = false
 
 /** The process is ending: what is given now is written at once, for nothing comes later. */
@@ -36,12 +35,12 @@ function finishAll(): void {
 /** From now on it is finished at exit. */
 export function registerUnfinished(one: Unfinished): void {
   unfinished.add(one)
-  if (listening) return
-  listening = true
-  process.on('exit', finishAll)
 }
 
 /** Nothing is left of it to finish. */
 export function unregisterFinished(one: Unfinished): void {
   unfinished.delete(one)
 }
+
+// Not first when something is given: a listener of `exit` may give it, and one that is added by then is not called.
+process.on('exit', finishAll)

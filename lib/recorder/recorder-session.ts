@@ -175,7 +175,10 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
 
   /** A record was put into the queue: sees to it that it is written, and says whether there is room for more. */
   given(): boolean {
-    if (!this.#writer.busy) {
+    // Also while a barrier is on its way, which may be all that there was.
+    this.#register()
+    // At exit nothing comes later: what is on its way is finished first, and then this.
+    if (!this.#writer.busy || isExiting()) {
       if (this.queue.pendingBytes >= startNowBytes) throwLater(this.#start.bind(this))
       else this.#startSoon()
     } else if (this.queue.pendingBytes >= this.#lookAt) {
@@ -183,6 +186,8 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
     }
     if (this.queue.heldBytes <= this.#options.highWaterMark) return true
     this.#needDrain = true
+    // A failure within this call was told before the caller could listen, who now waits for what comes.
+    if (!this.#writer.busy && !this.queue.empty && !isExiting()) this.#startSoon()
     return false
   }
 

@@ -40,6 +40,8 @@ test('what is given in one turn is written along with it, and drain is not told 
   }
   expect(drains).toEqual([])
   await recorder.close()
+  // One that came within a call is put off, and closing may be quicker.
+  if (drains.length === 0) await once(recorder, 'drain')
   expect(drains).not.toContain(true)
   expect(drains.length).toBeGreaterThan(0)
   expect(statSync(recorder.path).size).toBe(recorder.stats.bytes)

@@ -1,6 +1,7 @@
 // flushMode 'sync': written on this thread, at the end of the turn or when much has gathered. What write()
 // throws means the same as ever: the record was not taken.
 
+import { once } from 'node:events'
 import type { Door, DoorCall, FileDoor } from '../../lib/door/door.js'
 import { nativeDoor } from '../../lib/door/native-door.js'
 import { catchLater } from '../support/catch-later.js'
@@ -64,6 +65,30 @@ test('a failure that nobody listens for is thrown outside of the write() that ha
   await failureOf(() => recorder.flush()).catch(() => null)
   await recorder.flush()
   expect(linesOf(recorder.path).map((line) => line.length)).toEqual([270_002])
+})
+
+test('whoever is told to wait by the very call in which a batch fails hears of another attempt', async () => {
+  const door = new FaultyDoor({ write: [{ errno: ENOSPC }] })
+  const recorder = openRecorderThrough(door, { flushMode: 'sync', highWaterMark: 100_000 })
+  const failures: string[] = []
+  recorder.on('error', ({ code }) => failures.push(code))
+  expect(recorder.write('x'.repeat(270_000))).toBe(false)
+  expect(failures).toEqual(['ENOSPC'])
+  await once(recorder, 'drain')
+  expect(linesOf(recorder.path)).toHaveLength(1)
+})
+
+test('where that attempt fails, too, whoever waits is told so, and nothing goes round in circles', async () => {
+  const door = new FaultyDoor({ write: [{ errno: ENOSPC }, { errno: ENOSPC }] })
+  const recorder = openRecorderThrough(door, { flushMode: 'sync', highWaterMark: 100_000 })
+  const failures: string[] = []
+  recorder.on('error', ({ code }) => failures.push(code))
+  expect(recorder.write('x'.repeat(270_000))).toBe(false)
+  await expect(once(recorder, 'drain')).rejects.toThrow('ENOSPC')
+  await new Promise(setImmediate)
+  expect(failures).toEqual(['ENOSPC', 'ENOSPC'])
+  recorder.flushSync()
+  expect(linesOf(recorder.path)).toHaveLength(1)
 })
 
 test.each([
