@@ -120,7 +120,7 @@ function aheadTable(works) {
   ])
   return rows.length === 0
     ? 'Nowhere.'
-    : table(['', 'measured', 'takes less', 'of what wholeline takes'], rows)
+    : table(['', 'measured', 'does better', 'of what wholeline shows'], rows)
 }
 
 /** @param drawn - (work, number) whether there is such a chart */
@@ -135,7 +135,7 @@ export function pageText(result, drawn) {
     'What is aimed at, and what was reached. "≤" is a ratio of times, "≥" of speeds.',
     table(['', 'mark', 'aim', 'reached', ''], result.marks.map(markRow)),
     '## Where others are ahead',
-    'Each measure in which another package or Node alone takes less than the first candidate of wholeline in the same case. Where a case has lines, they are not checked (`validateLines: false`): to check them takes wholeline longer, which B shows.',
+    'Each measure in which another package or Node alone does better, by one in a hundred at least, than the first candidate of wholeline in the same case. Where a case has lines, they are not checked (`validateLines: false`): to check them takes wholeline longer, which B shows.',
     aheadTable(result.works),
     'In the charts: circles wholeline, squares what bounds all of them, mostly the bare system calls in C++, triangles Node alone, diamonds other packages; the bars reach from the lower to the upper quartile.',
     ...result.works.map((work) => section(work, drawn)),

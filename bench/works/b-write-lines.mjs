@@ -36,7 +36,7 @@ export function cases({ milliseconds, rounds, warmUps, warmUpMilliseconds }) {
     milliseconds,
   })
   return [
-    one('256 B', 256, [...gathering, ...slow], rounds),
+    one('256 B', 256, ['encode', 'encode-written', ...gathering, ...slow], rounds),
     one('64 B', 64, gathering, few, soon),
     one('4 KB', 4096, [], few),
     one('64 KB', 65_536, [], few),

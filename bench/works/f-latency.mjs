@@ -23,7 +23,7 @@ export const metrics = {
   delayP50: { label: 'Event loop, median', unit: 'ns' },
   delayP99: { label: 'Event loop, p99', unit: 'ns' },
   delayMax: { label: 'Event loop, longest', unit: 'ns' },
-  bytesPerSecond: { label: 'Rate reached', unit: 'B/s' },
+  bytesPerSecond: { label: 'Rate reached', unit: 'B/s', moreIsBetter: true },
 }
 
 const limits = ['nothing', 'native-copy-paused', 'encode', 'encode-written']

@@ -1,6 +1,6 @@
 // The works by letter. Each is a module with
 //   id, title, about     for tables and the page
-//   metrics              what it measures: { label, unit, scale } by name; less is better everywhere
+//   metrics              what it measures: { label, unit, scale, moreIsBetter } by name
 //   cases(plan)          [{ name, parameters, candidates, rounds, milliseconds, labels }]; labels where a
 //                        candidate is called otherwise than usual
 //   measure(spec)        one measurement, in a process of its own

@@ -40,7 +40,7 @@ async function giveAtBarrier(recorder) {
     })
   })
   await barrier
-  if (recorder.pendingBytes === 0) throw new Error('the record is written already')
+  // The record before is on its way, unless the pool was as quick as that; this one is to be there either way.
   recorder.write('behind')
   process.exit(0)
 }
