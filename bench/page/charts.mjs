@@ -8,7 +8,9 @@ import { summarise } from '../lib/statistics.mjs'
 import { kinds, themes } from './theme.mjs'
 
 const width = 760
-const labelsWidth = 290
+/** Of a letter, about, in the font of the charts. */
+const letterWidth = 6.8
+const leastLabelsWidth = 290
 
 /** Every measured candidate of these cases, the fastest first. */
 function points(work, metric, names) {
@@ -73,9 +75,12 @@ function dots(work, { metric, cases: [name] }, theme) {
     ticks: wide ? powers(...domain) : 6,
     tickFormat: (value) => formatValue(value, unit),
   }
+  const longest = Math.max(...data.map(({ label }) => label.length))
+  const labelsWidth = Math.max(leastLabelsWidth, Math.ceil(longest * letterWidth) + 12)
   const symbol = { domain: Object.values(kinds), range: ['circle', 'square', 'triangle', 'diamond'] }
   return Plot.plot(
     frame(theme, {
+      width: width - leastLabelsWidth + labelsWidth,
       height: 70 + 24 * data.length,
       marginLeft: labelsWidth,
       marginRight: 30,
