@@ -81,6 +81,7 @@ export const candidates = {
     kind: 'limit',
     file: 'encode-written',
   },
+  'open-and-read': { label: 'fs.openSync and the last 64 KiB read', kind: 'limit' },
   addon: { label: 'the addon alone', kind: 'limit' },
   stringify: { label: 'JSON.stringify + Buffer.from, not written', kind: 'limit', file: 'stringify' },
   append: { label: 'wholeline AppendFile.appendSync', kind: 'ours', file: 'append-file' },
