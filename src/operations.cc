@@ -24,7 +24,7 @@ namespace wholeline {
 
 namespace {
 
-// The bits of `first` when opening; lib/door/native_binding.ts has the same.
+// The bits of `first` when opening; lib/door/native-binding.ts has the same.
 constexpr int64_t kCreate = 1;
 constexpr int64_t kFollowSymlinks = 2;
 constexpr int64_t kMakeDirectories = 4;
