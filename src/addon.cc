@@ -9,6 +9,7 @@
 // waits for nothing, and says whether it did. follow(number, bytes, first, second, expectedStart)
 // hands over another write behind the one in flight, and says whether it came in time;
 // callBack(number, callback) is for it when it is the first of which nobody has heard.
+// encodeLine(text, mustBeJson) makes the bytes of a line in `textArea` (text_area.h).
 // Arguments come from lib/ alone; what is wrong with them there is a bug and throws. No logic and
 // no decision here.
 #include <napi.h>
@@ -199,6 +200,24 @@ void CallBack(const Napi::CallbackInfo& info) {
   }
 }
 
+// (text, whether it must be JSON) → the length of its line at the start of `textArea`, or -1.
+napi_value EncodeLineOf(napi_env env, napi_callback_info info) {
+  size_t count = 2;
+  napi_value values[2];
+  void* data;
+  bool must_be_json;
+  napi_value length;
+  if (napi_get_cb_info(env, info, &count, values, nullptr, &data) != napi_ok ||
+      napi_get_value_bool(env, values[1], &must_be_json) != napi_ok) {
+    napi_throw_type_error(env, nullptr, "wholeline: (text, must be JSON) expected");
+    return nullptr;
+  }
+  const LineContent content = must_be_json ? LineContent::kJson : LineContent::kAnything;
+  TextArea& area = static_cast<Environment*>(data)->text_area();
+  const auto encoded = static_cast<double>(area.Encode(env, values[0], content));
+  return napi_create_double(env, encoded, &length) == napi_ok ? length : nullptr;
+}
+
 Napi::Value NameErrorOf(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const ErrorName name = NameError(static_cast<int>(NumberOf(info[0])));
@@ -239,6 +258,9 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports["finishSync"] = Napi::Function::New(env, FinishSync, "finishSync");
   exports["finishIfOver"] = Napi::Function::New(env, FinishIfOver, "finishIfOver");
   exports["nameError"] = Napi::Function::New(env, NameErrorOf, "nameError");
+  ExportFunction(env, exports, "encodeLine", EncodeLineOf, environment);
+  exports["textArea"] = environment->text_area().bytes();
+  exports["textMost"] = Napi::Number::New(env, static_cast<double>(TextArea::kTextMost));
   exports["numbers"] = environment->numbers();
   exports["syscallNames"] = SyscallNames(env);
   exports["writeMostBytes"] = Napi::Number::New(env, static_cast<double>(kWriteMostBytes));

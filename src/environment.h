@@ -18,6 +18,7 @@
 #include "open_file.h"
 #include "operations.h"
 #include "teller.h"
+#include "text_area.h"
 
 namespace wholeline {
 
@@ -58,6 +59,8 @@ class Environment {
     return static_cast<int64_t>(numbers_[static_cast<size_t>(place)]);
   }
 
+  TextArea& text_area() noexcept { return text_area_; }
+
   int64_t Add(std::string path);
   // nullptr: no such file.
   [[nodiscard]] OpenFile* Find(int64_t number) const noexcept;
@@ -80,6 +83,7 @@ class Environment {
 
   Napi::Reference<Napi::Float64Array> array_;
   double* numbers_;
+  TextArea text_area_;
   std::vector<Place> places_;
   std::vector<size_t> free_places_;
   std::vector<std::unique_ptr<BoundOperation>> bound_;

@@ -57,6 +57,11 @@ export type NativeBinding = Readonly<Record<OperationName, PoolOperation>> &
     follow(file: number, bytes: Uint8Array, offset: number, length: number, expectedStart: number): boolean
     /** For a write that was handed over, when it is its turn to be heard of. */
     callBack(file: number, done: () => void): void
+    /** Makes the bytes of a line at the start of `textArea`; gives their number, or -1 for what is no line. */
+    readonly encodeLine: (text: string, mustBeJson: boolean) => number
+    readonly textArea: Uint8Array
+    /** Characters that `encodeLine` takes at most. */
+    readonly textMost: number
     nameError(errno: number): { code: string | null; kind: string }
     /** What the last operation gave, and what a synchronous one is given, by {@link NumberPlace}. */
     readonly numbers: Float64Array

@@ -18,9 +18,10 @@ import { RecordQueue, type Barrier, type Limits } from './queue.js'
 import type { RecorderEvents } from './recorder-events.js'
 import type { Notice, RecordingFile } from './recording-file.js'
 import { RetrySchedule, type Recovery } from './retry-schedule.js'
-import { checkByteLine, checkTextLine } from './serialise.js'
+import { checkByteLine, checkTextLine, isBlankText } from './serialise.js'
 import { StatsCounter } from './stats.js'
 import { SyncTimer } from './sync-timer.js'
+import { learnWidth, lineBytes } from './text-line.js'
 import { throwLater } from './throw-later.js'
 import { Writer, type WriterEvents } from './writer.js'
 
@@ -164,13 +165,34 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
     if (this.closing !== null) throw closedError(this.path)
   }
 
-  checkLine(json: string | Uint8Array): void {
-    if (typeof json === 'string') checkTextLine(json, this.#options.validateLines)
-    else checkByteLine(json, this.#options.validateLines)
+  /** Refuses what is no line. Gives the line or its bytes, which hold until another line is checked. */
+  checkLine(json: string | Uint8Array): string | Uint8Array {
+    const { validateLines } = this.#options
+    if (typeof json !== 'string') {
+      checkByteLine(json, validateLines)
+      return json
+    }
+    const bytes = lineBytes(json, validateLines)
+    if (bytes !== null && (validateLines || !isBlankText(json))) return bytes
+    checkTextLine(json, validateLines)
+    return json
   }
 
   addLine(json: string | Uint8Array): Batch {
-    return typeof json === 'string' ? this.queue.addText(json) : this.queue.addBytes(json)
+    return typeof json === 'string' ? this.#addText(json) : this.queue.addBytes(json)
+  }
+
+  /** A text that JSON.stringify gave. */
+  addSerialised(text: string): Batch {
+    const bytes = lineBytes(text, false)
+    return bytes === null ? this.#addText(text) : this.queue.addBytes(bytes)
+  }
+
+  #addText(text: string): Batch {
+    const before = this.queue.pendingBytes
+    const batch = this.queue.addText(text)
+    learnWidth(text, this.queue.pendingBytes - before - 1)
+    return batch
   }
 
   /** A record was put into the queue: sees to it that it is written, and says whether there is room for more. */

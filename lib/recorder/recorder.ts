@@ -114,7 +114,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    */
   write(value: unknown): boolean {
     this.#session.checkOpen()
-    this.#session.queue.addText(serialise(value))
+    this.#session.addSerialised(serialise(value))
     return this.#session.given()
   }
 
@@ -126,8 +126,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    */
   writeLine(json: string | Uint8Array): boolean {
     this.#session.checkOpen()
-    this.#session.checkLine(json)
-    this.#session.addLine(json)
+    this.#session.addLine(this.#session.checkLine(json))
     return this.#session.given()
   }
 
@@ -148,8 +147,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
   /** The same as {@link Recorder.append} for a record that is serialised already. */
   appendLine(json: string | Uint8Array, options?: AppendOptions): Promise<ByteRange> {
     const sync = isToBeSynced(options)
-    this.#session.checkLine(json)
-    return this.#session.awaited(json, sync)
+    return this.#session.awaited(this.#session.checkLine(json), sync)
   }
 
   /**
@@ -165,9 +163,9 @@ export class Recorder extends EventEmitter<RecorderEvents> {
 
   /** The same as {@link Recorder.appendSync} for a record that is serialised already. */
   appendLineSync(json: string | Uint8Array): ByteRange {
-    this.#session.checkLine(json)
-    if (typeof json === 'string') return this.#session.appendTextSync(json)
-    return this.#session.appendBytesSync(json)
+    const line = this.#session.checkLine(json)
+    if (typeof line === 'string') return this.#session.appendTextSync(line)
+    return this.#session.appendBytesSync(line)
   }
 
   /**

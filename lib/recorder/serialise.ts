@@ -26,8 +26,12 @@ export function checkTextLine(line: string, validate: boolean): void {
   if (line.includes('\n')) throw new TypeError('line: one record without a line feed expected')
   if (!line.isWellFormed()) throw new TypeError('line: it has an unpaired surrogate, which UTF-8 cannot hold')
   if (validate) checkJson(line)
+  else if (isBlankText(line)) throw new TypeError('line: it is blank')
+}
+
+export function isBlankText(line: string): boolean {
   // The first character mostly tells, for less than a call takes.
-  else if (!(line.charCodeAt(0) > SPACE) && line.trim() === '') throw new TypeError('line: it is blank')
+  return !(line.charCodeAt(0) > SPACE) && line.trim() === ''
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
