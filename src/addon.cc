@@ -227,12 +227,13 @@ Napi::Value NameErrorOf(const Napi::CallbackInfo& info) {
   return answer;
 }
 
-Napi::Array SyscallNames(Napi::Env env) {
-  Napi::Array names = Napi::Array::New(env);
-  for (uint32_t i = 0; i < static_cast<uint32_t>(Syscall::kCount); i++) {
-    names[i] = Napi::String::New(env, SyscallName(static_cast<Syscall>(i)));
+Napi::Value NameSyscallOf(const Napi::CallbackInfo& info) {
+  const int64_t number = NumberOf(info[0]);
+  if (number < 0 || number >= static_cast<int64_t>(Syscall::kCount)) {
+    Napi::Error::New(info.Env(), "wholeline: no such system call").ThrowAsJavaScriptException();
+    return info.Env().Undefined();
   }
-  return names;
+  return Napi::String::New(info.Env(), SyscallName(static_cast<Syscall>(number)));
 }
 
 void ExportFunction(Napi::Env env, Napi::Object exports, const char* name, napi_callback callback,
@@ -258,11 +259,11 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports["finishSync"] = Napi::Function::New(env, FinishSync, "finishSync");
   exports["finishIfOver"] = Napi::Function::New(env, FinishIfOver, "finishIfOver");
   exports["nameError"] = Napi::Function::New(env, NameErrorOf, "nameError");
+  exports["nameSyscall"] = Napi::Function::New(env, NameSyscallOf, "nameSyscall");
   ExportFunction(env, exports, "encodeLine", EncodeLineOf, environment);
   exports["textArea"] = environment->text_area().bytes();
   exports["textMost"] = Napi::Number::New(env, static_cast<double>(TextArea::kTextMost));
   exports["numbers"] = environment->numbers();
-  exports["syscallNames"] = SyscallNames(env);
   exports["writeMostBytes"] = Napi::Number::New(env, static_cast<double>(kWriteMostBytes));
   return exports;
 }

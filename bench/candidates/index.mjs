@@ -19,6 +19,11 @@ export const candidates = {
     native: 'append_each',
     arguments: ['4'],
   },
+  'append-addon': {
+    label: 'write+lseek by an addon that does nothing else',
+    kind: 'limit',
+    file: 'append-addon',
+  },
   'native-batches': { label: 'C++ 64 KiB batches', kind: 'limit', native: 'append_batches' },
   'native-batches-handed': {
     label: 'C++ 64 KiB batches, handed to a thread and back',

@@ -14,8 +14,8 @@ export function open(path) {
     writeObject: ({ bare }) => logger.write({ ...bare, level: 'info', [level]: 'info' }),
     drained: () => once(logger, 'drain'),
     finish: async () => {
-      // Its end() would cut off what still waits between the logger and the transport.
-      while (logger.writableLength + logger.readableLength > 0) await setImmediate()
+      // Its end() would cut off what still waits between the logger and the transport, or in the transport.
+      while (logger.writableLength + logger.readableLength + transport.writableLength > 0) await setImmediate()
       const finished = once(transport, 'finish')
       logger.end()
       await finished

@@ -41,8 +41,8 @@ export const marks = [
     times: 1.25,
     of: a('append'),
     than: [a('native-append')],
-    limit: a('native-append-threads'),
-    limitText: 'the same loop in a process with threads, as Node.js is',
+    limit: a('append-addon'),
+    limitText: 'the same calls by an addon that does nothing else',
   },
   { mark: 1, text: 'A: no slower than fs.writeSync', times: 1, of: a('append'), than: [a('fs-write')] },
   {

@@ -1,7 +1,8 @@
-// Builds the bare programs into build/bench, if they are older than their sources.
+// Builds the bare programs and addons into build/bench, if they are older than their sources.
 
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import path from 'node:path'
 
 const sources = import.meta.dirname
@@ -13,13 +14,26 @@ function isCurrent(product) {
   return readdirSync(sources).every((name) => statSync(path.join(sources, name)).mtimeMs <= built)
 }
 
-/** The path of a program, `append_each` for instance. */
-export function nativeProgram(name) {
-  const product = path.join(products, name)
+function build(product, files, more) {
   if (isCurrent(product)) return product
   mkdirSync(products, { recursive: true })
-  const files = [`${name}.cc`, 'common.cc'].map((file) => path.join(sources, file))
   const flags = ['-O2', '-std=c++20', '-Wall', '-Wextra', '-Werror', '-pthread']
-  execFileSync('g++', [...flags, '-o', product, ...files], { stdio: 'inherit' })
+  const sourceFiles = files.map((file) => path.join(sources, file))
+  execFileSync('g++', [...flags, ...more, '-o', product, ...sourceFiles], { stdio: 'inherit' })
   return product
+}
+
+/** The path of a program, `append_each` for instance. */
+export function nativeProgram(name) {
+  return build(path.join(products, name), [`${name}.cc`, 'common.cc'], [])
+}
+
+/** The path of an addon, `append_addon` for instance. */
+export function nativeAddon(name) {
+  const { include_dir: headers } = createRequire(import.meta.url)('node-api-headers')
+  return build(
+    path.join(products, `${name}.node`),
+    [`${name}.cc`],
+    ['-shared', '-fPIC', '-DNAPI_VERSION=8', '-isystem', headers],
+  )
 }

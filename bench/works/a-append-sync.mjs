@@ -15,7 +15,14 @@ export const metrics = {
 }
 
 /** What the marks speak of; the median of an odd number of rounds is one of them. */
-const marked = ['native-append', 'native-append-threads', 'append', 'fs-write', 'fs-write-fstat']
+const marked = [
+  'native-append',
+  'native-append-threads',
+  'append-addon',
+  'append',
+  'fs-write',
+  'fs-write-fstat',
+]
 const others = ['record-sync', 'fs-append', 'file-handle', 'sonic-sync-buffer', 'sqlite-off', 'level']
 
 export function cases({ milliseconds, rounds, pairedRounds, warmUps, warmUpMilliseconds }) {

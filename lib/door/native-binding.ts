@@ -63,10 +63,10 @@ export type NativeBinding = Readonly<Record<OperationName, PoolOperation>> &
     /** Characters that `encodeLine` takes at most. */
     readonly textMost: number
     nameError(errno: number): { code: string | null; kind: string }
+    nameSyscall(number: number): string
     /** What the last operation gave, and what a synchronous one is given, by {@link NumberPlace}. */
     readonly numbers: Float64Array
-    readonly syscallNames: readonly string[]
-    readonly writeMostBytes: number
+      readonly writeMostBytes: number
   }
 
 /** Places of {@link NativeBinding.numbers}; src/environment.h has the same. */

@@ -16,10 +16,17 @@ function give(file: number, first: number, second: number): void {
   numbers[NumberPlace.second] = second
 }
 
+/** By number; 0 is none. Asked for when there is one to name. */
+const syscallNames = ['']
+
+function syscallName(number: number): string {
+  return (syscallNames[number] ??= nativeBinding.nameSyscall(number))
+}
+
 function takeCompletion(): Completion {
   return {
     errno: result(NumberPlace.errno),
-    syscall: nativeBinding.syscallNames[result(NumberPlace.syscall)] ?? '',
+    syscall: syscallName(result(NumberPlace.syscall)),
     start: result(NumberPlace.start),
     end: result(NumberPlace.end),
     detail: result(NumberPlace.detail),

@@ -1,0 +1,20 @@
+// The bare calls from within Node.js: an addon that only writes and asks where (bench/native/append_addon.cc).
+
+import { createRequire } from 'node:module'
+import { nativeAddon } from '../native/build.mjs'
+
+export function open(path) {
+  const addon = createRequire(import.meta.url)(nativeAddon('append_addon'))
+  const { append, numbers } = addon
+  addon.open(path)
+  return {
+    appendSync: (bytes) => {
+      append(bytes)
+      if (numbers[0] !== 0) throw new Error(`errno ${numbers[0]}`)
+      return { start: numbers[1], end: numbers[2] }
+    },
+    finish: () => {
+      addon.close()
+    },
+  }
+}
