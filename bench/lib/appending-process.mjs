@@ -1,5 +1,5 @@
-// One of several processes that append to one file (work E). Its records are ready and its code is warm before it
-// says so to its parent; it begins when it is told to.
+// One of several processes that append to one file (work E). They append to one file before, so that the code that
+// runs beside others is warm too; what is measured begins when all are ready.
 
 import { once } from 'node:events'
 import { loadCandidate } from '../candidates/index.mjs'
@@ -14,8 +14,13 @@ const records = prepare(sizedLines(spec.parameters.records, writer))
 /** Batches are what a recorder is for; the others append one by one. */
 const loop = spec.candidate === 'record' ? give : appendEach
 
-const warmUp = await adapter.open(`${spec.folder}/warm-up-${writer}`, candidate.options ?? {})
-await loop(warmUp, records, spec.milliseconds / 5)
+process.send('there')
+await once(process, 'message')
+await loop(
+  await adapter.open(`${spec.folder}/warm-up`, candidate.options ?? {}),
+  records,
+  spec.parameters.together,
+)
 const handle = await adapter.open(spec.path, candidate.options ?? {})
 process.send('ready')
 await once(process, 'message')
