@@ -20,7 +20,7 @@ import { compare, tolerance } from './instructions/compare.mjs'
 const here = path.join(import.meta.dirname, 'instructions')
 const baselineFile = path.join(here, 'baseline.json')
 const key = `${process.arch}-node-${process.version.slice(1).split('.')[0]}`
-const scenarios = ['appendSync', 'appendLineSync', 'write']
+const scenarios = ['appendSync', 'appendLineSync', 'write', 'writeLineChecked', 'writeLineBeyondAscii']
 const times = 10_000
 /** The last of a scenario is what counts, the others are its warm-up: see scenarios.cjs. */
 const dumpsPerScenario = 6

@@ -18,15 +18,23 @@ const bytes = Buffer.from(`${line}\n`)
 const object = { level: 30, time: 1772356500000, pid: 4711, msg: 'request completed', user: null, ms: 12.5 }
 
 // Nothing here depends on the pool's threads, whose turns are never the same, or on the time.
-const options = { flushMode: 'sync', validateLines: false, moveCheckMs: 3_600_000 }
+const options = { flushMode: 'sync', moveCheckMs: 3_600_000 }
+const unchecked = { ...options, validateLines: false }
+
+const beyondAscii = JSON.stringify({
+  sequence: 1,
+  text: `${'x'.repeat(50)} → ${'é'.repeat(10)} 漢字 `.repeat(5),
+})
 
 const scenarios = {
-  appendSync: (file) => () => file.appendSync(bytes),
-  appendLineSync: (file, recorder) => () => recorder.appendLineSync(line),
-  write: (file, recorder) => () => recorder.write(object),
+  appendSync: [options, (file) => () => file.appendSync(bytes)],
+  appendLineSync: [unchecked, (file, recorder) => () => recorder.appendLineSync(line)],
+  write: [options, (file, recorder) => () => recorder.write(object)],
+  writeLineChecked: [options, (file, recorder) => () => recorder.writeLine(line)],
+  writeLineBeyondAscii: [unchecked, (file, recorder) => () => recorder.writeLine(beyondAscii)],
 }
 
-for (const [name, make] of Object.entries(scenarios)) {
+for (const [name, [options, make]] of Object.entries(scenarios)) {
   const file = AppendFile.openSync(path.join(folder, `${name}-file`))
   const recorder = Recorder.openSync(path.join(folder, `${name}-recorder`), options)
   const append = make(file, recorder)
