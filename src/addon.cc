@@ -9,7 +9,8 @@
 // waits for nothing, and says whether it did. follow(number, bytes, first, second, expectedStart)
 // hands over another write behind the one in flight, and says whether it came in time;
 // callBack(number, callback) is for it when it is the first of which nobody has heard.
-// encodeLine(text, mustBeJson) makes the bytes of a line in `textArea` (text_area.h).
+// encodeLine(text, mustBeJson) makes the bytes of a line in `textArea` (text_area.h), and
+// isJsonLine(bytes) uses it too.
 // Arguments come from lib/ alone; what is wrong with them there is a bug and throws. No logic and
 // no decision here.
 #include <napi.h>
@@ -218,6 +219,22 @@ napi_value EncodeLineOf(napi_env env, napi_callback_info info) {
   return napi_create_double(env, encoded, &length) == napi_ok ? length : nullptr;
 }
 
+// (bytes) → whether they are one line of JSON; false also where that is not known.
+napi_value IsJsonOf(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value value;
+  void* data;
+  Arguments arguments;
+  napi_value answer;
+  if (napi_get_cb_info(env, info, &count, &value, nullptr, &data) != napi_ok) return nullptr;
+  if (!ReadBytes(env, value, &arguments) || arguments.bytes == nullptr) {
+    return napi_get_boolean(env, false, &answer) == napi_ok ? answer : nullptr;
+  }
+  TextArea& area = static_cast<Environment*>(data)->text_area();
+  const bool is_json = area.IsJson(arguments.bytes, arguments.length);
+  return napi_get_boolean(env, is_json, &answer) == napi_ok ? answer : nullptr;
+}
+
 Napi::Value NameErrorOf(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const ErrorName name = NameError(static_cast<int>(NumberOf(info[0])));
@@ -261,6 +278,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports["nameError"] = Napi::Function::New(env, NameErrorOf, "nameError");
   exports["nameSyscall"] = Napi::Function::New(env, NameSyscallOf, "nameSyscall");
   ExportFunction(env, exports, "encodeLine", EncodeLineOf, environment);
+  ExportFunction(env, exports, "isJsonLine", IsJsonOf, environment);
   exports["textArea"] = environment->text_area().bytes();
   exports["textMost"] = Napi::Number::New(env, static_cast<double>(TextArea::kTextMost));
   exports["numbers"] = environment->numbers();

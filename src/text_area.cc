@@ -1,6 +1,8 @@
 // text_area.cc: from napi_value to UTF-16, and on to core/text_line.h.
 #include "text_area.h"
 
+#include <cstring>
+
 namespace wholeline {
 
 namespace {
@@ -23,6 +25,12 @@ int64_t TextArea::Encode(napi_env env, napi_value text, LineContent content) noe
   size_t units;
   if (napi_get_value_string_utf16(env, text, text_, kUnits, &units) != napi_ok) return -1;
   return units > kTextMost ? -1 : EncodeLine(text_, units, content, line_);
+}
+
+bool TextArea::IsJson(const uint8_t* bytes, size_t length) noexcept {
+  if (length > kTextMost) return false;
+  std::memcpy(line_, bytes, length);
+  return IsJsonLine(line_, length);
 }
 
 }  // namespace wholeline

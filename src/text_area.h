@@ -22,6 +22,8 @@ class TextArea {
   Napi::Uint8Array bytes() const { return array_.Value(); }
   // As EncodeLine. -1 also for a text that is too long, or no text.
   [[nodiscard]] int64_t Encode(napi_env env, napi_value text, LineContent content) noexcept;
+  // As IsJsonLine, of a copy. False also for bytes that are too many.
+  [[nodiscard]] bool IsJson(const uint8_t* bytes, size_t length) noexcept;
 
  private:
   Napi::Reference<Napi::Uint8Array> array_;

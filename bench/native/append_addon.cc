@@ -1,5 +1,6 @@
-// append_addon.cc: write(2) and lseek(2) for each record from within Node.js, by an addon that does nothing else: no
-// check of what it is given, no file objects, no policy. What an append costs there at the least.
+// append_addon.cc: write(2) and lseek(2) for each record from within Node.js, by an addon that does
+// nothing else: no check of what it is given, no file objects, no policy. What an append costs
+// there at the least.
 //
 // open(path), append(bytes), close(); errno, start and end are in the array `numbers`.
 #include <fcntl.h>

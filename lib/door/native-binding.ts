@@ -59,6 +59,8 @@ export type NativeBinding = Readonly<Record<OperationName, PoolOperation>> &
     callBack(file: number, done: () => void): void
     /** Makes the bytes of a line at the start of `textArea`; gives their number, or -1 for what is no line. */
     readonly encodeLine: (text: string, mustBeJson: boolean) => number
+    /** Whether the bytes are one line of JSON in UTF-8; false also where that is not known. Uses `textArea`. */
+    readonly isJsonLine: (bytes: Uint8Array) => boolean
     readonly textArea: Uint8Array
     /** Characters that `encodeLine` takes at most. */
     readonly textMost: number

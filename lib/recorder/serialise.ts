@@ -2,6 +2,7 @@
 // was touched.
 
 import { isUint8Array } from 'node:util/types'
+import { isJsonLine } from '../door/native-door.js'
 
 const LF = 0x0a
 const SPACE = 0x20
@@ -55,6 +56,7 @@ function isBlank(line: Uint8Array): boolean {
 /** A line given as bytes: the same. */
 export function checkByteLine(line: Uint8Array, validate: boolean): void {
   if (!isUint8Array(line)) throw new TypeError('line: expected a string or a Uint8Array')
+  if (validate && isJsonLine(line)) return
   if (line.includes(LF)) throw new TypeError('line: one record without a line feed expected')
   if (validate) checkJson(decode(line))
   else if (isBlank(line)) throw new TypeError('line: it is blank')

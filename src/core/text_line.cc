@@ -122,25 +122,24 @@ uint8_t* EncodeUtf8(const char16_t* text, size_t units, uint8_t* bytes) noexcept
   }
 }
 
-// bytes[length] is the LF that ends the line.
-bool IsJson(const uint8_t* bytes, size_t length) noexcept {
+}  // namespace
+
+bool IsJsonLine(uint8_t* bytes, size_t length) noexcept {
   uint64_t nesting[64];
   JsonLine line(nesting, std::size(nesting));
   line.Begin();
+  bytes[length] = kLineFeed;
   return line.Read(bytes) == bytes + length && line.complete();
 }
-
-}  // namespace
 
 int64_t EncodeLine(const char16_t* text, size_t units, LineContent content,
                    uint8_t* bytes) noexcept {
   uint8_t* const end = EncodeUtf8(text, units, bytes);
   if (end == nullptr) return -1;
   const auto length = static_cast<size_t>(end - bytes);
-  bytes[length] = kLineFeed;
   const bool is_line = content == LineContent::kJson
-                           ? IsJson(bytes, length)
-                           : std::memchr(bytes, kLineFeed, length + 1) == end;
+                           ? IsJsonLine(bytes, length)
+                           : std::memchr(bytes, kLineFeed, length) == nullptr;
   return is_line ? static_cast<int64_t>(length) : -1;
 }
 

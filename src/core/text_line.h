@@ -1,5 +1,5 @@
 // text_line.h: a text of UTF-16, as JavaScript holds it, into the bytes of one
-// line, and whether it is one.
+// line; and whether it, or bytes, are one.
 //
 // V8 encodes texts that are more than Latin-1, and looks for their unpaired
 // surrogates, one character after the other; here most of them go sixteen at a
@@ -23,6 +23,10 @@ enum class LineContent : uint8_t { kAnything, kJson };
 // or is not one JSON value (or nested deeper than is looked at here).
 [[nodiscard]] int64_t EncodeLine(const char16_t* text, size_t units, LineContent content,
                                  uint8_t* bytes) noexcept;
+
+// Is it one JSON value, without an LF, in strict UTF-8? Behind it there is room
+// for the LF and for what JsonLine reads besides.
+[[nodiscard]] bool IsJsonLine(uint8_t* bytes, size_t length) noexcept;
 
 }  // namespace wholeline
 
