@@ -165,7 +165,10 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
     if (this.closing !== null) throw closedError(this.path)
   }
 
-  /** Refuses what is no line. Gives the line or its bytes, which hold until another line is checked. */
+  /**
+   * Refuses what is no line. Gives the line or its bytes, which hold until another line is checked: nothing that may
+   * run code of others comes before they are put somewhere else, not even a new Promise (async hooks).
+   */
   checkLine(json: string | Uint8Array): string | Uint8Array {
     const { validateLines } = this.#options
     if (typeof json !== 'string') {
@@ -329,12 +332,39 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
     for (const notice of this.recording.takeNotices()) this.onNotice(notice)
   }
 
-  awaited(json: string | Uint8Array, sync: boolean): Promise<ByteRange> {
+  awaited(text: string, sync: boolean): Promise<ByteRange> {
     return new Promise((resolve, reject) => {
-      this.checkOpen()
-      this.#addAwaited(json, sync, resolve, reject)
-      this.given()
+      this.#giveAwaited(text, sync, resolve, reject)
     })
+  }
+
+  /** The same for a line that is to be checked; throws at the call for what is none. */
+  awaitedLine(json: string | Uint8Array, sync: boolean): Promise<ByteRange> {
+    const refused: { error?: Error } = {}
+    const promise = new Promise<ByteRange>((resolve, reject) => {
+      // Not before the promise is made: that may run an async hook, in which another line may be checked.
+      let line: string | Uint8Array
+      try {
+        line = this.checkLine(json)
+      } catch (error) {
+        refused.error = error as Error
+        return
+      }
+      this.#giveAwaited(line, sync, resolve, reject)
+    })
+    if (refused.error !== undefined) throw refused.error
+    return promise
+  }
+
+  #giveAwaited(
+    line: string | Uint8Array,
+    sync: boolean,
+    resolve: (range: ByteRange) => void,
+    fail: (error: AppendError) => void,
+  ): void {
+    this.checkOpen()
+    this.#addAwaited(line, sync, resolve, fail)
+    this.given()
   }
 
   #addAwaited(

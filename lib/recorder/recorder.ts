@@ -147,7 +147,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
   /** The same as {@link Recorder.append} for a record that is serialised already. */
   appendLine(json: string | Uint8Array, options?: AppendOptions): Promise<ByteRange> {
     const sync = isToBeSynced(options)
-    return this.#session.awaited(this.#session.checkLine(json), sync)
+    return this.#session.awaitedLine(json, sync)
   }
 
   /**
