@@ -206,6 +206,29 @@ async function releaseInFlight(folder) {
   assert.ok(content.every((byte) => byte === 0x78))
 }
 
+/** The text as the addon encodes it, if it is a line. */
+function lineOf(text, mustBeJson) {
+  const length = binding.encodeLine(text, mustBeJson)
+  return length < 0 ? null : Buffer.from(binding.textArea.subarray(0, length))
+}
+
+/** Texts and bytes of every length that is near to one that matters. */
+function makeLines() {
+  const around = [0, 16, 32, 64, 256, 4096, binding.textMost]
+  const lengths = around.flatMap((length) => [-3, -2, -1, 0, 1, 2, 3].map((more) => length + more))
+  for (const length of lengths.filter((length) => length >= 2)) {
+    for (const character of ['a', 'é', '€', '\n', '\ud800']) {
+      const text = `"${character.repeat(length - 2)}"`
+      const expected = length > binding.textMost || /[\n\ud800]/.test(text) ? null : Buffer.from(text)
+      assert.deepEqual(lineOf(text, false), expected)
+      assert.deepEqual(lineOf(text, true), expected)
+      const bytes = Uint8Array.from(Buffer.from(text)) // memory of its own, so that reading on is seen
+      const isLine = bytes.length <= binding.textMost && !/[\n]/.test(text)
+      assert.equal(binding.isJsonLine(bytes), isLine)
+    }
+  }
+}
+
 function callBackOrNow(file, done) {
   if (binding.finishIfOver(file)) done()
   else binding.callBack(file, done)
@@ -218,6 +241,7 @@ async function work({ shared, own }) {
   parentPort.postMessage('ready')
   for (let i = 0; ; i++) {
     const bytes = record(1, i)
+    assert.deepEqual(lineOf(bytes.toString('utf8', 0, bytes.length - 1), true), bytes.subarray(0, -1))
     const both = files.map((file) => write(file, bytes))
     const follow = files.map((file, at) => binding.follow(file, bytes, 0, bytes.length, ends[at]))
     if (i % 4 === 0) binding.finishSync(files[0])
@@ -265,6 +289,7 @@ async function main() {
   await Promise.all([...names.map(mixCalls), releaseInFlight(folder)])
   await Promise.all([...names.map((name) => chainWrites(`${name}-chain`)), releaseChains(folder)])
   assert.ok(inTime > 32, `${inTime} writes followed another`) // so that some rows are long
+  makeLines()
   const lines = await terminateWorkers(folder)
   console.log(`stress: ${rounds} workers terminated, ${lines} lines whole, ${inTime} writes followed another`)
   // The process ends with an operation in flight.

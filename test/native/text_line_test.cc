@@ -100,6 +100,20 @@ TEST_CASE("where JSON is asked for, one value and blanks around it") {
   }
 }
 
+TEST_CASE("bytes are a line of JSON in strict UTF-8, or not") {
+  const auto is_json = [](std::string bytes) {
+    const size_t length = bytes.size();
+    bytes.append(32, '\xee');
+    return IsJsonLine(reinterpret_cast<uint8_t*>(bytes.data()), length);
+  };
+  CHECK(is_json("{\"a\": \"\xe2\x82\xac\"}"));
+  for (const char* bytes :
+       {"", "{", "1\n", "1\n2", "\"\xff\"", "\"\xe2\x82\"", "\"\xed\xa0\x80\""}) {
+    CAPTURE(bytes);
+    CHECK_FALSE(is_json(bytes));
+  }
+}
+
 TEST_CASE("what is nested deeper than is looked at is not taken for JSON") {
   const auto nested = [](size_t depth) {
     std::u16string text(depth, u'[');

@@ -35,13 +35,21 @@ describe.each(everyLineWay)('%s', (_, record) => {
       )
     })
 
-    test('takes a line of more characters than the addon encodes', async () => {
-      const recorder = openRecorder({ validateLines })
-      const lines = [65_535, 65_536, 65_537, 300_000].map((length) => `"${'€'.repeat(length - 2)}"`)
-      for (const line of lines) await record(recorder, line)
-      await recorder.flush()
-      expect(linesOf(recorder.path)).toEqual(lines)
-    })
+    test.each(['€', 'a'])(
+      'takes a line of more characters than the addon encodes, of %s',
+      async (character) => {
+        const recorder = openRecorder({ validateLines })
+        const lengths = [65_535, 65_536, 65_537, 300_000]
+        const texts = lengths.map((length) => `"${character.repeat(length - 2)}"`)
+        for (const text of texts) {
+          await record(recorder, text)
+          await record(recorder, Buffer.from(text))
+        }
+        const lines = texts.flatMap((text) => [text, text])
+        await recorder.flush()
+        expect(linesOf(recorder.path)).toEqual(lines)
+      },
+    )
 
     test('takes a line that is nested deeply', async () => {
       const recorder = openRecorder({ validateLines })
