@@ -70,6 +70,15 @@ Outcome RunWrite(OpenFile& file, const Arguments& arguments) noexcept {
                    static_cast<size_t>(arguments.second));
 }
 
+// first: where it is expected to start; second: how many of the bytes.
+Outcome RunWriteAndLook(OpenFile& file, const Arguments& arguments) noexcept {
+  const bool is_inside =
+      arguments.second >= 0 && static_cast<size_t>(arguments.second) <= arguments.length;
+  if (!is_inside) return Failed(Syscall::kWrite, EINVAL);
+  return WriteOnceAndLook(file.fd, arguments.bytes, static_cast<size_t>(arguments.second),
+                          arguments.first);
+}
+
 Outcome RunWriteAndSync(OpenFile& file, const Arguments& arguments) noexcept {
   if (!IsInside(arguments)) return Failed(Syscall::kWrite, EINVAL);
   return WriteOnceAndSync(file.fd, arguments.bytes + arguments.first,
@@ -195,6 +204,7 @@ constexpr Operation kOperations[] = {
     WHOLELINE_OPERATION("openForReading", RunOpenForReading, Needs::kNotOpen),
     WHOLELINE_OPERATION("close", RunClose),
     WHOLELINE_OPERATION("write", RunWrite),
+    WHOLELINE_OPERATION("writeAndLook", RunWriteAndLook),
     WHOLELINE_OPERATION("writeAndSync", RunWriteAndSync),
     WHOLELINE_OPERATION("readAt", RunReadAt),
     WHOLELINE_OPERATION("size", RunSize),

@@ -140,11 +140,12 @@ export interface FileDoor {
   /** Scans the lines that start in [start, end); `area` is a ScanArea's, and holds the result. */
   scan(area: Uint8Array, start: number, end: number): DoorCall
 
-  /** `write` on this thread, without an object made: the errno, with the range in lastStart and lastEnd. */
-  writeSync(bytes: Uint8Array, offset: number, length: number): number
-  /** `readAt` in the same way. */
-  readSync(into: Uint8Array, offset: number): number
-  readonly lastStart: number
+  /**
+   * `write` of bytes[0, length) on this thread, and a look at its place where that is not the expected one, without an
+   * object made. True: all of it stands up to `lastEnd`, at its place or behind it and somebody's LF (W1), and its
+   * first bytes were found again there. False: what `lastCompletion` says is yet to be judged.
+   */
+  writeSync(bytes: Uint8Array, length: number, expectedStart: number): boolean
   readonly lastEnd: number
   /** All that `writeSync` gave; before anything else is done. */
   lastCompletion(): Completion

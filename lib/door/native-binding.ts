@@ -20,6 +20,7 @@ export type OperationName =
   | 'openForReading'
   | 'close'
   | 'write'
+  | 'writeAndLook'
   | 'writeAndSync'
   | 'readAt'
   | 'size'
@@ -68,7 +69,7 @@ export type NativeBinding = Readonly<Record<OperationName, PoolOperation>> &
     nameSyscall(number: number): string
     /** What the last operation gave, and what a synchronous one is given, by {@link NumberPlace}. */
     readonly numbers: Float64Array
-      readonly writeMostBytes: number
+    readonly writeMostBytes: number
   }
 
 /** Places of {@link NativeBinding.numbers}; src/environment.h has the same. */

@@ -3,7 +3,7 @@
 import type { Completion, Door, DoorCall, ErrorName, FileDoor, LockMode, OpenRequest } from './door.js'
 import { LockNumber, NumberPlace, OpenBit, nativeBinding, type OperationName } from './native-binding.js'
 
-const { numbers, writeSync, readAtSync } = nativeBinding
+const { numbers, writeAndLookSync } = nativeBinding
 
 function result(place: number): number {
   return numbers[place] ?? 0
@@ -240,20 +240,10 @@ class NativeFile implements FileDoor {
     return this.#call('scan', area, start, end)
   }
 
-  writeSync(bytes: Uint8Array, offset: number, length: number): number {
-    give(this.#file, offset, length)
-    writeSync(bytes)
-    return result(NumberPlace.errno)
-  }
-
-  readSync(into: Uint8Array, offset: number): number {
-    give(this.#file, offset, 0)
-    readAtSync(into)
-    return result(NumberPlace.errno)
-  }
-
-  get lastStart(): number {
-    return result(NumberPlace.start)
+  writeSync(bytes: Uint8Array, length: number, expectedStart: number): boolean {
+    give(this.#file, expectedStart, length)
+    writeAndLookSync(bytes)
+    return result(NumberPlace.detail) === 1
   }
 
   get lastEnd(): number {

@@ -3,11 +3,29 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstring>
 
+#include "core/read.h"
 #include "core/sync.h"
 
 namespace wholeline {
+
+namespace {
+
+bool IsWhole(const Outcome& outcome, size_t length) noexcept {
+  return outcome.error_number == 0 && outcome.end - outcome.start == static_cast<int64_t>(length);
+}
+
+bool StandsBehindLineFeed(int fd, const uint8_t* bytes, size_t length, int64_t start) noexcept {
+  uint8_t there[1 + kLookMostBytes];
+  const size_t own = std::min(length, kLookMostBytes);
+  const Outcome read = ReadAt(fd, there, 1 + own, start - 1);
+  return IsWhole(read, 1 + own) && there[0] == '\n' && std::memcmp(there + 1, bytes, own) == 0;
+}
+
+}  // namespace
 
 Outcome WriteOnce(int fd, const uint8_t* bytes, size_t length) noexcept {
   ssize_t written;
@@ -25,12 +43,20 @@ Outcome WriteOnce(int fd, const uint8_t* bytes, size_t length) noexcept {
 
 Outcome WriteOnceAndSync(int fd, const uint8_t* bytes, size_t length) noexcept {
   Outcome outcome = WriteOnce(fd, bytes, length);
-  const bool all =
-      outcome.error_number == 0 && outcome.end - outcome.start == static_cast<int64_t>(length);
-  if (!all) return outcome;
+  if (!IsWhole(outcome, length)) return outcome;
   const Outcome synced = SyncData(fd);
   outcome.error_number = synced.error_number;
   outcome.syscall = synced.syscall;
+  return outcome;
+}
+
+Outcome WriteOnceAndLook(int fd, const uint8_t* bytes, size_t length,
+                         int64_t expected_start) noexcept {
+  Outcome outcome = WriteOnce(fd, bytes, length);
+  if (!IsWhole(outcome, length) || outcome.start < expected_start) return outcome;
+  const bool is_plain =
+      outcome.start == expected_start || StandsBehindLineFeed(fd, bytes, length, outcome.start);
+  outcome.detail = is_plain ? 1 : 0;
   return outcome;
 }
 

@@ -31,6 +31,17 @@ inline constexpr size_t kWriteMostBytes = 0x7ffff000;
 // the sync failed, too: then syscall is kSync.
 [[nodiscard]] Outcome WriteOnceAndSync(int fd, const uint8_t* bytes, size_t length) noexcept;
 
+// How many bytes of its own WriteOnceAndLook finds again.
+inline constexpr size_t kLookMostBytes = 64;
+
+// WriteOnce, and a look at the place if that is another than expected_start.
+// detail is 1 where all was written and nothing speaks against the place: it is
+// the expected one, or one behind it with an LF before it, so that no unfinished
+// line is continued (W1), and the first bytes written are still there. Else 0: it
+// is for the caller to find out what is wrong.
+[[nodiscard]] Outcome WriteOnceAndLook(int fd, const uint8_t* bytes, size_t length,
+                                       int64_t expected_start) noexcept;
+
 }  // namespace wholeline
 
 #endif  // WHOLELINE_CORE_APPEND_H_

@@ -56,6 +56,69 @@ TEST_CASE("append: the position that others move on the file does not matter, no
   CHECK(TextOf(path) == "012cd");
 }
 
+TEST_CASE("append: a look finds nothing against a place that is expected, or behind a line feed") {
+  const Scratch scratch;
+  const std::string path = scratch.Path("log");
+  const Descriptor fd(OpenOrStop(path));
+  const std::string longer(2 * kLookMostBytes, 'x');
+  int64_t end = 0;
+  for (const std::string& text : {std::string("mine\n"), longer + "\n", std::string("\n")}) {
+    for (const bool is_alone : {true, false}) {
+      const std::string theirs = is_alone ? "" : "theirs\n";
+      if (!is_alone) AppendAsOther(path, theirs);
+      const Outcome outcome = WriteOnceAndLook(fd, Bytes(text), text.size(), end);
+      const auto start = end + static_cast<int64_t>(theirs.size());
+      CheckWrote(outcome, start, start + static_cast<int64_t>(text.size()));
+      CHECK(outcome.detail == 1);
+      end = outcome.end;
+    }
+  }
+}
+
+TEST_CASE(
+    "append: a look tells of a place behind an unfinished line, and of one before the expected") {
+  const Scratch scratch;
+  const std::string path = scratch.Path("log");
+  const Descriptor fd(OpenOrStop(path));
+  const auto write_and_look = [&](std::string_view text, int64_t expected) {
+    return WriteOnceAndLook(fd, Bytes(text), text.size(), expected);
+  };
+  AppendAsOther(path, "torn");
+  const Outcome spliced = write_and_look("mine\n", 0);
+  CheckWrote(spliced, 4, 9);
+  CHECK(spliced.detail == 0);
+  REQUIRE(truncate(path.c_str(), 3) == 0);
+  const Outcome before = write_and_look("mine\n", 9);
+  CheckWrote(before, 3, 8);
+  CHECK(before.detail == 0);
+}
+
+TEST_CASE("append: a look tells where its own bytes are gone, or nothing can be read") {
+  const Scratch scratch;
+  const std::string path = scratch.Put("log", "theirs\n");
+  const Descriptor fd(OpenOrStop(path));
+  {
+    const Replaced unreadable(&Calls::pread,
+                              [](int, void*, size_t, off_t) { return FailWith(EIO); });
+    CHECK(WriteOnceAndLook(fd, Bytes("mine\n"), 5, 0).detail == 0);
+  }
+  const Replaced emptied(&Calls::pread, [&](int from, void* to, size_t length, off_t offset) {
+    REQUIRE(truncate(path.c_str(), offset + 2) == 0);
+    return real::Pread(from, to, length, offset);
+  });
+  CHECK(WriteOnceAndLook(fd, Bytes("mine\n"), 5, 0).detail == 0);
+}
+
+TEST_CASE("append: a short write is not looked at") {
+  const Scratch scratch;
+  const std::string path = scratch.Path("log");
+  const Descriptor fd(OpenOrStop(path));
+  const SizeLimit limit(3);
+  const Outcome outcome = WriteOnceAndLook(fd, Bytes("mine\n"), 5, 0);
+  CheckWrote(outcome, 0, 3);
+  CHECK(outcome.detail == 0);
+}
+
 // What one thread wrote, and where it was told that it stands.
 struct Written {
   Outcome outcome;

@@ -17,6 +17,9 @@ import { errnos, type Inode, type Open, type World } from './world.js'
 
 type Steps = Generator<void, Completion, void>
 
+/** As src/core/append.h has it. */
+const lookMostBytes = 64
+
 const nothing: Completion = { errno: 0, syscall: '', start: 0, end: 0, detail: 0 }
 
 function failed(syscall: string, errno: number): Completion {
@@ -221,7 +224,6 @@ class SimulatedFile implements FileDoor {
   readonly #between: () => void
   #open: Open | null = null
   #last = nothing
-  lastStart = 0
   lastEnd = 0
 
   constructor(path: string, world: World, process: Process, broken: BrokenCore, between: () => void) {
@@ -361,19 +363,20 @@ class SimulatedFile implements FileDoor {
     return this.#call(this.#instant('none', () => done(0, Buffer.from('ext4').copy(into))))
   }
 
-  writeSync(bytes: Uint8Array, offset: number, length: number): number {
-    const completion = this.write(bytes, offset, length).performSync()
+  writeSync(bytes: Uint8Array, length: number, expectedStart: number): boolean {
+    const completion = this.write(bytes, 0, length).performSync()
     this.#last = completion
-    this.lastStart = completion.start
     this.lastEnd = completion.end
-    return completion.errno
+    const { errno, start, end } = completion
+    if (errno !== 0 || end - start !== length || start < expectedStart) return false
+    return start === expectedStart || this.#standsBehindLineFeed(bytes.subarray(0, length), start)
   }
 
-  readSync(into: Uint8Array, offset: number): number {
-    const { errno, start, end } = this.readAt(into, offset).performSync()
-    this.lastStart = start
-    this.lastEnd = end
-    return errno
+  #standsBehindLineFeed(bytes: Uint8Array, start: number): boolean {
+    const wanted = Buffer.concat([Buffer.from('\n'), bytes.subarray(0, lookMostBytes)])
+    const there = Buffer.alloc(wanted.length)
+    const { errno, end } = this.readAt(there, start - 1).performSync()
+    return errno === 0 && end === start - 1 + wanted.length && there.equals(wanted)
   }
 
   lastCompletion(): Completion {

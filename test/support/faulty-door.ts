@@ -188,10 +188,12 @@ export class FaultyDoor implements Door {
   }
 
   #writeSync(real: FileDoor): FileDoor['writeSync'] {
-    return (bytes, offset, length) => {
+    return (bytes, length, expectedStart) => {
       const { errno, landed } = this.#next('write')
       this.#lastErrno = errno ?? 0
-      return errno ?? real.writeSync(bytes, offset, landed ?? length)
+      if (errno !== undefined) return false
+      const isPlain = real.writeSync(bytes, landed ?? length, expectedStart)
+      return isPlain && landed === undefined
     }
   }
 
