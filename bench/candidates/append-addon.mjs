@@ -3,9 +3,10 @@
 import { createRequire } from 'node:module'
 import { nativeAddon } from '../native/build.mjs'
 
-export function open(path) {
+export function open(path, { looking = false }) {
   const addon = createRequire(import.meta.url)(nativeAddon('append_addon'))
-  const { append, numbers } = addon
+  const { numbers } = addon
+  const append = looking ? addon.appendLooking : addon.append
   addon.open(path)
   return {
     appendSync: (bytes) => {

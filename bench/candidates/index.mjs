@@ -24,6 +24,12 @@ export const candidates = {
     kind: 'limit',
     file: 'append-addon',
   },
+  'append-addon-looking': {
+    label: 'write+lseek+pread by an addon that does nothing else',
+    kind: 'limit',
+    file: 'append-addon',
+    options: { looking: true },
+  },
   'native-batches': { label: 'C++ 64 KiB batches', kind: 'limit', native: 'append_batches' },
   'native-batches-handed': {
     label: 'C++ 64 KiB batches, handed to a thread and back',

@@ -15,7 +15,8 @@ export function open(path) {
     drained: () => once(logger, 'drain'),
     finish: async () => {
       // Its end() would cut off what still waits between the logger and the transport, or in the transport.
-      while (logger.writableLength + logger.readableLength + transport.writableLength > 0) await setImmediate()
+      while (logger.writableLength + logger.readableLength + transport.writableLength > 0)
+        await setImmediate()
       const finished = once(transport, 'finish')
       logger.end()
       await finished

@@ -139,8 +139,8 @@ export const marks = [
       faster: 0.7,
       of: e(processes, 'append'),
       than: [e(processes, 'native-processes')],
-      limit: e(processes, 'native-processes-looking'),
-      limitText: 'the same with threads, and with a look at what stands before (W1)',
+      limit: e(processes, 'append-addon-looking'),
+      limitText: 'the same calls, and a look at what stands before (W1), by an addon that does nothing else',
     },
     {
       mark: 5,

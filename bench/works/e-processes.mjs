@@ -16,6 +16,7 @@ export const metrics = { nsPerRecord: { label: 'Time per record, all processes t
 const candidates = [
   'native-processes',
   'native-processes-looking',
+  'append-addon-looking',
   'append',
   'record',
   'fs-write',
