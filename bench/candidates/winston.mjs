@@ -14,9 +14,12 @@ export function open(path) {
     writeObject: ({ bare }) => logger.write({ ...bare, level: 'info', [level]: 'info' }),
     drained: () => once(logger, 'drain'),
     finish: async () => {
-      // Its end() would cut off what still waits between the logger and the transport, or in the transport.
-      while (logger.writableLength + logger.readableLength + transport.writableLength > 0)
-        await setImmediate()
+      // Its end() would cut off what still waits between the logger and the transport, or in the transport. That
+      // keeps records of which it said that they are done as listeners for `drain`, and crashes if it has ended by
+      // then.
+      const { _stream: stream } = transport
+      const waits = () => logger.writableLength + logger.readableLength + transport.writableLength > 0
+      while (waits() || stream.listenerCount('drain') > 0) await setImmediate()
       const finished = once(transport, 'finish')
       logger.end()
       await finished
