@@ -152,7 +152,7 @@ export const marks = [
   ]),
   {
     mark: 6,
-    text: 'F: at most 10 µs inside write(), p99.9',
+    text: 'F, normal disk: at most 10 µs inside write(), p99.9',
     value: 10_000,
     unit: 'ns',
     of: f('normal', 'insideP999'),

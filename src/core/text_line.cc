@@ -132,14 +132,34 @@ bool IsJsonLine(uint8_t* bytes, size_t length) noexcept {
   return line.Read(bytes) == bytes + length && line.complete();
 }
 
+namespace {
+
+// JSON has what is not ASCII nowhere but between quotes, where it stands for
+// itself, as DEL does, which is skipped sixteen at a time. So a text that can be
+// encoded is JSON if it is with DEL in its place.
+bool IsJsonText(const char16_t* text, size_t units, uint8_t* room) noexcept {
+  constexpr char16_t kDelete = 0x7f;
+  for (size_t i = 0; i < units; i++) {
+    room[i] = static_cast<uint8_t>(text[i] < kDelete ? text[i] : kDelete);
+  }
+  return IsJsonLine(room, units);
+}
+
+}  // namespace
+
 int64_t EncodeLine(const char16_t* text, size_t units, LineContent content,
                    uint8_t* bytes) noexcept {
   uint8_t* const end = EncodeUtf8(text, units, bytes);
   if (end == nullptr) return -1;
   const auto length = static_cast<size_t>(end - bytes);
-  const bool is_line = content == LineContent::kJson
-                           ? IsJsonLine(bytes, length)
-                           : std::memchr(bytes, kLineFeed, length) == nullptr;
+  bool is_line;
+  if (content != LineContent::kJson) {
+    is_line = std::memchr(bytes, kLineFeed, length) == nullptr;
+  } else if (length == units) {
+    is_line = IsJsonLine(bytes, length);
+  } else {
+    is_line = IsJsonText(text, units, bytes + length);
+  }
   return is_line ? static_cast<int64_t>(length) : -1;
 }
 

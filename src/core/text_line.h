@@ -14,7 +14,7 @@ namespace wholeline {
 
 // Bytes that the line of so many code units may take, and those behind it that
 // are used besides.
-[[nodiscard]] constexpr size_t LineRoom(size_t units) noexcept { return units * 3 + 32; }
+[[nodiscard]] constexpr size_t LineRoom(size_t units) noexcept { return units * 4 + 64; }
 
 enum class LineContent : uint8_t { kAnything, kJson };
 
