@@ -1,25 +1,28 @@
 // Texts that the addon makes the bytes of a line of, and checks on the way, where that takes less time than V8 takes:
-// those that must be JSON, and long ones that are more than ASCII. JavaScript cannot see what a text is made of, so
-// what came lately tells.
+// those that must be JSON, and long ones that are more than Latin-1, of which V8 looks at each character twice.
+// JavaScript cannot see what a text is made of before it goes through it, so what came lately tells.
 
 import { encodeLine, textArea, textMost } from '../door/native-door.js'
 
 /** A call into the addon costs more than a shorter text that need not be JSON. */
 const longLeast = 256
 
-/** Of so many characters in long texts one in texts beyond ASCII is enough: the others lose less than those gain. */
-const asciiForOne = 8
+/** Of so many characters in long texts one in texts beyond Latin-1 is enough: the others lose less than those gain. */
+const othersForOne = 8
 const mostExpected = 16 * 1024
 
-/** Characters for which it is still expected that a long text is more than ASCII. */
+/** For text of bytes V8 knows the answer without a look. */
+const beyondLatin1 = /[^\0-\xff]/
+
+/** Characters for which it is still expected that a long text is more than Latin-1. */
 let expected = 0
 
 /** A long text took so many bytes. */
 export function learnWidth(text: string, bytes: number): void {
   const { length } = text
   if (length < longLeast) return
-  expected = bytes > length ? Math.min(expected + length, mostExpected) : expected - length / asciiForOne
-  if (expected < 0) expected = 0
+  if (bytes > length && beyondLatin1.test(text)) expected = Math.min(expected + length, mostExpected)
+  else expected = Math.max(0, expected - length / othersForOne)
 }
 
 /**

@@ -18,6 +18,7 @@ namespace {
 constexpr uint8_t kLineFeed = '\n';
 constexpr size_t kRun = 16;
 constexpr uint32_t kAllOfRun = (1U << kRun) - 1;
+constexpr int kMostlyAscii = 14;
 
 constexpr bool IsSurrogate(char16_t unit) noexcept { return (unit & 0xf800) == 0xd800; }
 constexpr bool IsHigh(char16_t unit) noexcept { return (unit & 0xfc00) == 0xd800; }
@@ -61,44 +62,38 @@ struct Progress {
   uint8_t* to;
 };
 
-// The last run may write more bytes than it takes, for which LineRoom has room.
-inline Progress PutAscii(Progress at, const char16_t* end) noexcept {
-  while (static_cast<size_t>(end - at.next) >= kRun) {
-    const uint32_t ascii = PutRun(at.next, at.to);
-    // A branch: to add what was counted would let each run wait for the one before.
-    const auto count = ascii == kAllOfRun ? kRun : static_cast<size_t>(std::countr_one(ascii));
-    at.next += count;
-    at.to += count;
-    if (ascii != kAllOfRun) return at;
-  }
-  while (at.next < end && *at.next < 0x80) *at.to++ = static_cast<uint8_t>(*at.next++);
-  return at;
-}
-
-inline uint8_t* PutTail(uint8_t* to, uint32_t point, int shift) noexcept {
-  for (; shift >= 0; shift -= 6) *to++ = static_cast<uint8_t>(0x80 | ((point >> shift) & 0x3f));
-  return to;
-}
-
 inline uint8_t* PutPair(uint8_t* to, char16_t high, char16_t low) noexcept {
   const uint32_t point = 0x10000 + (static_cast<uint32_t>(high & 0x3ff) << 10) + (low & 0x3ff);
   *to++ = static_cast<uint8_t>(0xf0 | (point >> 18));
-  return PutTail(to, point, 12);
+  *to++ = static_cast<uint8_t>(0x80 | ((point >> 12) & 0x3f));
+  *to++ = static_cast<uint8_t>(0x80 | ((point >> 6) & 0x3f));
+  *to++ = static_cast<uint8_t>(0x80 | (point & 0x3f));
+  return to;
 }
 
-inline uint8_t* PutUnit(uint8_t* to, char16_t unit) noexcept {
-  if (unit < 0x800) {
-    *to++ = static_cast<uint8_t>(0xc0 | (unit >> 6));
-    return PutTail(to, unit, 0);
-  }
-  *to++ = static_cast<uint8_t>(0xe0 | (unit >> 12));
-  return PutTail(to, unit, 6);
+// One, two or three bytes, without a branch: where ASCII and others take turns
+// none could be foreseen. Four are written in any case.
+inline uint8_t* PutUnit(uint8_t* to, uint32_t unit) noexcept {
+  const uint32_t last = 0x80 | (unit & 0x3f);
+  const uint32_t middle = 0x80 | ((unit >> 6) & 0x3f);
+  const uint32_t two = (0xc0 | (unit >> 6)) | (last << 8);
+  const uint32_t three = (0xe0 | (unit >> 12)) | (middle << 8) | (last << 16);
+  const uint32_t is_more = unit >= 0x80 ? 1 : 0;
+  const uint32_t is_three = unit >= 0x800 ? 1 : 0;
+  // All bits or none.
+  const uint32_t of_more = 0 - is_more;
+  const uint32_t of_three = 0 - is_three;
+  const uint32_t all = (unit & ~of_more) | (two & of_more & ~of_three) | (three & of_three);
+  const uint8_t bytes[] = {static_cast<uint8_t>(all), static_cast<uint8_t>(all >> 8),
+                           static_cast<uint8_t>(all >> 16), 0};
+  std::memcpy(to, bytes, sizeof bytes);
+  return to + 1 + is_more + is_three;
 }
 
-// What is not ASCII mostly stands together. `to` is nullptr behind an unpaired
-// surrogate.
-inline Progress PutOthers(Progress at, const char16_t* end) noexcept {
-  do {
+// The units up to stop, and the second half of a pair that begins before it. `to`
+// is nullptr behind an unpaired surrogate.
+inline Progress PutMixed(Progress at, const char16_t* stop, const char16_t* end) noexcept {
+  while (at.next < stop) {
     const char16_t unit = *at.next++;
     if (!IsSurrogate(unit)) {
       at.to = PutUnit(at.to, unit);
@@ -106,20 +101,35 @@ inline Progress PutOthers(Progress at, const char16_t* end) noexcept {
       if (!IsHigh(unit) || at.next == end || !IsLow(*at.next)) return {.next = end, .to = nullptr};
       at.to = PutPair(at.to, unit, *at.next++);
     }
-  } while (at.next < end && *at.next >= 0x80);
+  }
   return at;
+}
+
+// A run that is not all ASCII. Where little else is in it, what comes first of
+// that is put apart, and the next run begins behind it.
+inline Progress PutRest(Progress at, uint32_t ascii, const char16_t* end) noexcept {
+  if (std::popcount(ascii) < kMostlyAscii) return PutMixed(at, at.next + kRun, end);
+  const auto count = static_cast<size_t>(std::countr_one(ascii));
+  at.next += count;
+  at.to += count;
+  return PutMixed(at, at.next + 1, end);
 }
 
 // Where the bytes end; nullptr: there is an unpaired surrogate.
 uint8_t* EncodeUtf8(const char16_t* text, size_t units, uint8_t* bytes) noexcept {
   const char16_t* const end = text + units;
   Progress at = {.next = text, .to = bytes};
-  for (;;) {
-    at = PutAscii(at, end);
-    if (at.next == end) return at.to;
-    at = PutOthers(at, end);
+  while (static_cast<size_t>(end - at.next) >= kRun) {
+    const uint32_t ascii = PutRun(at.next, at.to);
+    if (ascii == kAllOfRun) {
+      at.next += kRun;
+      at.to += kRun;
+      continue;
+    }
+    at = PutRest(at, ascii, end);
     if (at.to == nullptr) return nullptr;
   }
+  return PutMixed(at, end, end).to;
 }
 
 }  // namespace
