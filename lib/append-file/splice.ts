@@ -20,8 +20,8 @@ const blockBytes = 64 * 1024
  */
 export type Before = 'nothing' | 'blanks' | 'bytes' | 'gone'
 
-/** How many of our own bytes are read along, to see that they are still there. */
-export const ownBytes = 64
+/** How many of our own bytes are read along, to see that they are still there; src/core/append.h has the same. */
+const ownBytes = 64
 
 /** Reads back from `end` over blanks to what is before them. */
 function* lookPastBlanks(file: TrackedFile, from: number): Policy<Before> {

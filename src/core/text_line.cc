@@ -18,6 +18,7 @@ namespace {
 constexpr uint8_t kLineFeed = '\n';
 constexpr size_t kRun = 16;
 constexpr uint32_t kAllOfRun = (1U << kRun) - 1;
+// With fewer in a run, to go on behind each that is not ASCII takes longer.
 constexpr int kMostlyAscii = 14;
 
 constexpr bool IsSurrogate(char16_t unit) noexcept { return (unit & 0xf800) == 0xd800; }
