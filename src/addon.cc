@@ -9,8 +9,8 @@
 // waits for nothing, and says whether it did. follow(number, bytes, first, second, expectedStart)
 // hands over another write behind the one in flight, and says whether it came in time;
 // callBack(number, callback) is for it when it is the first of which nobody has heard.
-// encodeLine(text, mustBeJson) makes the bytes of a line in `textArea` (text_area.h), and
-// isJsonLine(bytes) uses it too.
+// encodeLine(text), encodeWideLine(text) and isLine() make and judge lines in the array that
+// lineTarget(bytes) named (line_encoder.h); offset, length and content stand in `numbers`.
 // Arguments come from lib/ alone; what is wrong with them there is a bug and throws. No logic and
 // no decision here.
 #include <napi.h>
@@ -202,38 +202,55 @@ void CallBack(const Napi::CallbackInfo& info) {
   }
 }
 
-// (text, whether it must be JSON) → the length of its line at the start of `textArea`, or -1.
-napi_value EncodeLineOf(napi_env env, napi_callback_info info) {
-  size_t count = 2;
-  napi_value values[2];
-  void* data;
-  bool must_be_json;
-  napi_value length;
-  if (napi_get_cb_info(env, info, &count, values, nullptr, &data) != napi_ok ||
-      napi_get_value_bool(env, values[1], &must_be_json) != napi_ok) {
-    napi_throw_type_error(env, nullptr, "wholeline: (text, must be JSON) expected");
-    return nullptr;
-  }
-  const LineContent content = must_be_json ? LineContent::kJson : LineContent::kAnything;
-  TextArea& area = static_cast<Environment*>(data)->text_area();
-  const auto encoded = static_cast<double>(area.Encode(env, values[0], content));
-  return napi_create_double(env, encoded, &length) == napi_ok ? length : nullptr;
-}
-
-// (bytes) → whether they are one line of JSON; false also where that is not known.
-napi_value IsJsonOf(napi_env env, napi_callback_info info) {
+// (bytes): texts are encoded into these from now on; JavaScript keeps them until it names others.
+napi_value LineTarget(napi_env env, napi_callback_info info) {
   size_t count = 1;
   napi_value value;
   void* data;
   Arguments arguments;
-  napi_value answer;
   if (napi_get_cb_info(env, info, &count, &value, nullptr, &data) != napi_ok) return nullptr;
-  if (!ReadBytes(env, value, &arguments) || arguments.bytes == nullptr) {
-    return napi_get_boolean(env, false, &answer) == napi_ok ? answer : nullptr;
+  if (!ReadBytes(env, value, &arguments)) {
+    napi_throw_type_error(env, nullptr, "wholeline: (bytes) expected");
+    return nullptr;
   }
-  TextArea& area = static_cast<Environment*>(data)->text_area();
-  const bool is_json = area.IsJson(arguments.bytes, arguments.length);
-  return napi_get_boolean(env, is_json, &answer) == napi_ok ? answer : nullptr;
+  static_cast<Environment*>(data)->line_encoder().SetTarget(arguments.bytes, arguments.length);
+  return nullptr;
+}
+
+LineContent GivenContent(const Environment& environment) noexcept {
+  return static_cast<LineContent>(environment.Given(NumberPlace::kContent));
+}
+
+size_t GivenSize(const Environment& environment, NumberPlace place) noexcept {
+  return static_cast<size_t>(environment.Given(place));
+}
+
+// (text), whose length stands in `numbers` → the bytes of its line in the target, or -1.
+template <int64_t (LineEncoder::*kEncode)(napi_env, napi_value, size_t, size_t,
+                                          LineContent) noexcept>
+napi_value EncodeLineOf(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value text;
+  void* data;
+  napi_value length;
+  if (napi_get_cb_info(env, info, &count, &text, nullptr, &data) != napi_ok) return nullptr;
+  auto& environment = *static_cast<Environment*>(data);
+  const int64_t bytes = (environment.line_encoder().*kEncode)(
+      env, text, GivenSize(environment, NumberPlace::kLength),
+      GivenSize(environment, NumberPlace::kOffset), GivenContent(environment));
+  return napi_create_int64(env, bytes, &length) == napi_ok ? length : nullptr;
+}
+
+// () → whether what stands in the target is a line.
+napi_value IsLineOf(napi_env env, napi_callback_info info) {
+  void* data;
+  napi_value answer;
+  if (napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data) != napi_ok) return nullptr;
+  auto& environment = *static_cast<Environment*>(data);
+  const bool is_line = environment.line_encoder().IsLine(
+      GivenSize(environment, NumberPlace::kOffset), GivenSize(environment, NumberPlace::kLength),
+      GivenContent(environment));
+  return napi_get_boolean(env, is_line, &answer) == napi_ok ? answer : nullptr;
 }
 
 Napi::Value NameErrorOf(const Napi::CallbackInfo& info) {
@@ -278,10 +295,12 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports["finishIfOver"] = Napi::Function::New(env, FinishIfOver, "finishIfOver");
   exports["nameError"] = Napi::Function::New(env, NameErrorOf, "nameError");
   exports["nameSyscall"] = Napi::Function::New(env, NameSyscallOf, "nameSyscall");
-  ExportFunction(env, exports, "encodeLine", EncodeLineOf, environment);
-  ExportFunction(env, exports, "isJsonLine", IsJsonOf, environment);
-  exports["textArea"] = environment->text_area().bytes();
-  exports["textMost"] = Napi::Number::New(env, static_cast<double>(TextArea::kTextMost));
+  ExportFunction(env, exports, "lineTarget", LineTarget, environment);
+  ExportFunction(env, exports, "encodeLine", EncodeLineOf<&LineEncoder::Encode>, environment);
+  ExportFunction(env, exports, "encodeWideLine", EncodeLineOf<&LineEncoder::EncodeWide>,
+                 environment);
+  ExportFunction(env, exports, "isLine", IsLineOf, environment);
+  exports["wideMost"] = Napi::Number::New(env, static_cast<double>(LineEncoder::kWideMost));
   exports["numbers"] = environment->numbers();
   exports["writeMostBytes"] = Napi::Number::New(env, static_cast<double>(kWriteMostBytes));
   return exports;

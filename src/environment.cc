@@ -11,7 +11,7 @@ constexpr int64_t kPlaceMost = int64_t{1} << 24;
 
 }  // namespace
 
-Environment::Environment(Napi::Env env) : text_area_(env) {
+Environment::Environment(Napi::Env env) {
   Napi::Float64Array array = Napi::Float64Array::New(env, static_cast<size_t>(NumberPlace::kCount));
   numbers_ = array.Data();
   array_ = Napi::Persistent(array);

@@ -15,10 +15,10 @@
 #include <vector>
 
 #include "core/outcome.h"
+#include "line_encoder.h"
 #include "open_file.h"
 #include "operations.h"
 #include "teller.h"
-#include "text_area.h"
 
 namespace wholeline {
 
@@ -36,6 +36,10 @@ enum class NumberPlace : uint8_t {
   kFile,
   kFirst,
   kSecond,
+  // What making and judging a line is given.
+  kOffset,
+  kLength,
+  kContent,
   kCount,
 };
 
@@ -59,7 +63,7 @@ class Environment {
     return static_cast<int64_t>(numbers_[static_cast<size_t>(place)]);
   }
 
-  TextArea& text_area() noexcept { return text_area_; }
+  LineEncoder& line_encoder() noexcept { return line_encoder_; }
 
   int64_t Add(std::string path);
   // nullptr: no such file.
@@ -83,7 +87,7 @@ class Environment {
 
   Napi::Reference<Napi::Float64Array> array_;
   double* numbers_;
-  TextArea text_area_;
+  LineEncoder line_encoder_;
   std::vector<Place> places_;
   std::vector<size_t> free_places_;
   std::vector<std::unique_ptr<BoundOperation>> bound_;

@@ -58,16 +58,21 @@ export type NativeBinding = Readonly<Record<OperationName, PoolOperation>> &
     follow(file: number, bytes: Uint8Array, offset: number, length: number, expectedStart: number): boolean
     /** For a write that was handed over, when it is its turn to be heard of. */
     callBack(file: number, done: () => void): void
-    /** Makes the bytes of a line at the start of `textArea`; gives their number, or -1 for what is no line. */
-    readonly encodeLine: (text: string, mustBeJson: boolean) => number
-    /** Whether the bytes are one line of JSON in UTF-8; false also where that is not known. Uses `textArea`. */
-    readonly isJsonLine: (bytes: Uint8Array) => boolean
-    readonly textArea: Uint8Array
-    /** Characters that `encodeLine` takes at most. */
-    readonly textMost: number
+    /** Names the array that lines are made and judged in; whoever names it keeps it until another is named. */
+    readonly lineTarget: (bytes: Uint8Array) => void
+    /**
+     * Makes the bytes of a line of `numbers.length` characters at `numbers.offset` of it; gives how many, or -1 for
+     * what is no such line.
+     */
+    readonly encodeLine: (text: string) => number
+    readonly encodeWideLine: (text: string) => number
+    /** Whether the `numbers.length` bytes at `numbers.offset` of it are a line; false also where that is not known. */
+    readonly isLine: () => boolean
+    /** Characters that `encodeWideLine` takes at most. */
+    readonly wideMost: number
     nameError(errno: number): { code: string | null; kind: string }
     nameSyscall(number: number): string
-    /** What the last operation gave, and what a synchronous one is given, by {@link NumberPlace}. */
+    /** What the last operation gave, and what a synchronous one and a line are given, by {@link NumberPlace}. */
     readonly numbers: Float64Array
     readonly writeMostBytes: number
   }
@@ -82,6 +87,9 @@ export const NumberPlace = {
   file: 5,
   first: 6,
   second: 7,
+  offset: 8,
+  length: 9,
+  content: 10,
 } as const
 
 /** Bits of `first` when opening; src/operations.cc has the same. */

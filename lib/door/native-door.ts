@@ -267,9 +267,6 @@ class NativeFile implements FileDoor {
 /** The most bytes that one write(2) takes (write(2), NOTES). */
 export const writeMostBytes: number = nativeBinding.writeMostBytes
 
-/** What makes and judges lines (native-binding.ts); it calls nothing of the system. */
-export const { encodeLine, isJsonLine, textArea, textMost } = nativeBinding
-
 export const nativeDoor: Door = {
   file: (path: string): FileDoor => new NativeFile(path),
   now: () => performance.now(),

@@ -1,8 +1,10 @@
 // Records that go to the file in one write, encoded one behind the other in one buffer.
 
+import type { LineContent } from '../door/line-encoder.js'
 import type { AppendError } from '../errors/append-error.js'
 import { takeBuffer, giveBack } from './buffer-pool.js'
 import { encodeInto } from './encode.js'
+import { putBytes, putText } from './text-line.js'
 
 const LF = 0x0a
 
@@ -44,16 +46,26 @@ export class Batch {
     return unawaited
   }
 
-  /** Adds a record, for which the caller has made room, and its LF. Gives the bytes added. */
-  addText(text: string): number {
-    const { bytes, length } = this
-    const end = length + encodeInto(bytes, text, length)
-    return this.#endRecord(end)
+  /**
+   * Adds a record, for which the caller has made room (text-line.ts), and its LF. Gives the bytes added; 0: it was
+   * refused, and nothing was added.
+   */
+  addText(text: string, content: LineContent): number {
+    const { length } = this
+    const taken = putText(this.bytes, length, text, content)
+    return taken < 0 ? 0 : this.#endRecord(length + taken)
   }
 
-  addBytes(record: Uint8Array): number {
-    this.bytes.set(record, this.length)
-    return this.#endRecord(this.length + record.length)
+  addBytes(record: Uint8Array, content: LineContent): number {
+    const { length } = this
+    const taken = putBytes(this.bytes, length, record, content)
+    return taken < 0 ? 0 : this.#endRecord(length + taken)
+  }
+
+  /** Adds a text that is a line, into no more room than its bytes and the LF take. */
+  addKnown(text: string): number {
+    const { length } = this
+    return this.#endRecord(length + encodeInto(this.bytes, text, length))
   }
 
   #endRecord(end: number): number {

@@ -1,11 +1,15 @@
 // What was given and is not yet in the file: batches of records, with barriers (flush, sync, reopen, close)
 // at their places between them, in the order in which they were given (W4) and bounded (W8).
 
+import { isUint8Array } from 'node:util/types'
 import type { Policy } from '../door/door.js'
+import { LineContent } from '../door/line-encoder.js'
+import { writeMostBytes } from '../door/native-door.js'
 import type { AppendError } from '../errors/append-error.js'
 import { ownError } from '../errors/make-error.js'
-import { writeMostBytes } from '../door/native-door.js'
 import { Batch, type Waiter } from './batch.js'
+import { checkByteLine, checkTextLine } from './serialise.js'
+import { roomForBytes, roomForText } from './text-line.js'
 
 const capacityLeast = 4 * 1024
 const capacityMost = 512 * 1024
@@ -51,31 +55,71 @@ export class RecordQueue {
     return this.#items.some((item) => item instanceof Batch)
   }
 
-  /** Puts a record at the end. The batch that took it tells where. */
-  addText(text: string): Batch {
+  /**
+   * Puts a record at the end. The batch that took it tells where. Throws TypeError for what is no line, AppendError
+   * for what there is no room for; then nothing has changed.
+   */
+  addText(text: string, content: LineContent): Batch {
     // No character takes more than three bytes, and to count them exactly takes time where caches are cold.
-    const worst = text.length * 3 + 1
-    if (worst <= this.#limits.maxRecordBytes && this.#hasRoom(worst)) {
-      const open = this.#open
-      const fits = open === null ? worst <= this.#capacity : worst <= open.free
-      if (fits) {
-        const batch = open ?? this.#newBatch(this.#capacity)
-        this.pendingBytes += batch.addText(text)
-        return batch
-      }
+    const worst = roomForText(text) + 1
+    const open = this.#open
+    const fits = open === null ? worst <= this.#capacity : worst <= open.free
+    if (!fits || worst > this.#limits.maxRecordBytes || !this.#hasRoom(worst)) {
+      return this.#addCounted(text, content)
     }
+    const batch = open ?? this.#newBatch(this.#capacity)
+    const added = batch.addText(text, content)
+    if (added === 0) return this.#addDoubtful(batch, text, content)
+    this.pendingBytes += added
+    return batch
+  }
+
+  #addCounted(text: string, content: LineContent): Batch {
     const bytes = Buffer.byteLength(text)
+    if (!this.#fits(bytes, bytes + 1)) checkTextLine(text, content)
     this.#refuseUnlessFits(bytes, bytes + 1)
-    const room = this.#roomFor(bytes + 1)
-    this.pendingBytes += room.addText(text)
+    const batch = this.#roomFor(roomForBytes(bytes) + 1)
+    const added = batch.addText(text, content)
+    if (added === 0) return this.#addDoubtful(batch, text, content)
+    this.pendingBytes += added
+    return batch
+  }
+
+  /** It is no line, or could not be told for one. */
+  #addDoubtful(batch: Batch, text: string, content: LineContent): Batch {
+    this.#dropIfEmpty(batch)
+    checkTextLine(text, content)
+    const room = this.#roomFor(Buffer.byteLength(text) + 1)
+    this.pendingBytes += room.addKnown(text)
     return room
   }
 
-  addBytes(record: Uint8Array): Batch {
-    this.#refuseUnlessFits(record.length, record.length + 1)
-    const room = this.#roomFor(record.length + 1)
-    this.pendingBytes += room.addBytes(record)
+  addBytes(record: Uint8Array, content: LineContent): Batch {
+    if (!isUint8Array(record)) checkByteLine(record, content)
+    const { length } = record
+    if (!this.#fits(length, length + 1)) checkByteLine(record, content)
+    this.#refuseUnlessFits(length, length + 1)
+    const batch = this.#roomFor(roomForBytes(length) + 1)
+    const added = batch.addBytes(record, content)
+    if (added === 0) return this.#addDoubtfulBytes(batch, Uint8Array.from(record), content)
+    this.pendingBytes += added
+    return batch
+  }
+
+  #addDoubtfulBytes(batch: Batch, record: Uint8Array, content: LineContent): Batch {
+    this.#dropIfEmpty(batch)
+    checkByteLine(record, content)
+    const room = this.#roomFor(roomForBytes(record.length) + 1)
+    this.pendingBytes += room.addBytes(record, LineContent.known)
     return room
+  }
+
+  /** A batch that was made for a record which was refused. */
+  #dropIfEmpty(batch: Batch): void {
+    if (batch.length > 0) return
+    this.#items.pop()
+    this.#open = null
+    batch.release()
   }
 
   /** Puts records that belong together into a batch of their own: one write, all or nothing. */
@@ -94,7 +138,7 @@ export class RecordQueue {
     batch.sync = sync
     const ends: number[] = []
     for (const text of texts) {
-      batch.addText(text)
+      batch.addKnown(text)
       ends.push(batch.length)
     }
     batch.waiters.push(waiter(ends))
@@ -249,10 +293,14 @@ export class RecordQueue {
     return batch
   }
 
+  #fits(recordBytes: number, buffered: number): boolean {
+    return recordBytes <= this.#limits.maxRecordBytes && this.#hasRoom(buffered)
+  }
+
   #refuseUnlessFits(recordBytes: number, buffered: number): void {
+    if (this.#fits(recordBytes, buffered)) return
     const { maxRecordBytes } = this.#limits
     if (recordBytes > maxRecordBytes) throw this.#tooLarge(recordBytes, maxRecordBytes, 'maxRecordBytes')
-    if (this.#hasRoom(buffered)) return
     throw ownError('ERR_BUFFER_FULL', 'BufferFull', {
       path: this.#limits.path,
       action: 'append to',

@@ -2,26 +2,27 @@
 // told. The class `Recorder` is its face.
 
 import type { EventEmitter } from 'node:events'
+import { isUint8Array } from 'node:util/types'
 import { appendShort } from '../append-file/short-path.js'
 import type { ByteRange } from '../byte-range.js'
 import type { Rollback } from '../append-file/rollback.js'
 import type { Door, Policy } from '../door/door.js'
 import type { Lane } from '../door/lane.js'
+import { LineContent } from '../door/line-encoder.js'
 import type { AppendError } from '../errors/append-error.js'
 import { closedError } from '../errors/make-error.js'
 import { AwaitedRecord } from './awaited-record.js'
 import type { Batch, Waiter } from './batch.js'
-import { encodeInto } from './encode.js'
 import { isExiting, registerUnfinished, unregisterFinished, type Unfinished } from './exit-flush.js'
 import type { ResolvedRecorderOptions } from './options.js'
 import { RecordQueue, type Barrier, type Limits } from './queue.js'
 import type { RecorderEvents } from './recorder-events.js'
 import type { Notice, RecordingFile } from './recording-file.js'
 import { RetrySchedule, type Recovery } from './retry-schedule.js'
-import { checkByteLine, checkTextLine, isBlankText } from './serialise.js'
+import { checkLine } from './serialise.js'
 import { StatsCounter } from './stats.js'
 import { SyncTimer } from './sync-timer.js'
-import { learnWidth, lineBytes } from './text-line.js'
+import { putBytes, putText, roomForBytes, roomForText } from './text-line.js'
 import { throwLater } from './throw-later.js'
 import { Writer, type WriterEvents } from './writer.js'
 
@@ -67,6 +68,8 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
   #syncQueued = false
   #untilCheck = appendsBetweenChecks
   #needDrain = false
+  /** What lines that are given ready-made have to be. */
+  readonly #lineContent: LineContent
   /** With so many pending bytes it is looked what the pool has done. */
   #lookAt = lookAgainBytes
   #goingOn = false
@@ -86,6 +89,7 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
     this.recording = recording
     this.#listeners = listeners
     const { fsync } = options
+    this.#lineContent = options.validateLines ? LineContent.json : LineContent.anything
     this.queue = new RecordQueue(this)
     this.#retry = new RetrySchedule(door, options.retry, () => {
       this.#start()
@@ -165,37 +169,11 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
     if (this.closing !== null) throw closedError(this.path)
   }
 
-  /**
-   * Refuses what is no line. Gives the line or its bytes, which hold until another line is checked: nothing that may
-   * run code of others comes before they are put somewhere else, not even a new Promise (async hooks).
-   */
-  checkLine(json: string | Uint8Array): string | Uint8Array {
-    const { validateLines } = this.#options
-    if (typeof json !== 'string') {
-      checkByteLine(json, validateLines)
-      return json
-    }
-    const bytes = lineBytes(json, validateLines)
-    if (bytes !== null && (validateLines || !isBlankText(json))) return bytes
-    checkTextLine(json, validateLines)
-    return json
-  }
-
+  /** Puts a line into the queue; throws TypeError for what is none. */
   addLine(json: string | Uint8Array): Batch {
-    return typeof json === 'string' ? this.#addText(json) : this.queue.addBytes(json)
-  }
-
-  /** A text that JSON.stringify gave. */
-  addSerialised(text: string): Batch {
-    const bytes = lineBytes(text, false)
-    return bytes === null ? this.#addText(text) : this.queue.addBytes(bytes)
-  }
-
-  #addText(text: string): Batch {
-    const before = this.queue.pendingBytes
-    const batch = this.queue.addText(text)
-    learnWidth(text, this.queue.pendingBytes - before - 1)
-    return batch
+    return typeof json === 'string'
+      ? this.queue.addText(json, this.#lineContent)
+      : this.queue.addBytes(json, this.#lineContent)
   }
 
   /** A record was put into the queue: sees to it that it is written, and says whether there is room for more. */
@@ -332,49 +310,44 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
     for (const notice of this.recording.takeNotices()) this.onNotice(notice)
   }
 
+  /** A record that is acknowledged by the promise. */
   awaited(text: string, sync: boolean): Promise<ByteRange> {
     return new Promise((resolve, reject) => {
-      this.#giveAwaited(text, sync, resolve, reject)
+      this.checkOpen()
+      this.#addAwaited(text, LineContent.known, sync, resolve, reject)
+      this.given()
     })
   }
 
   /** The same for a line that is to be checked; throws at the call for what is none. */
   awaitedLine(json: string | Uint8Array, sync: boolean): Promise<ByteRange> {
-    const refused: { error?: Error } = {}
+    const refused: { error?: TypeError } = {}
     const promise = new Promise<ByteRange>((resolve, reject) => {
-      // Not before the promise is made: that may run an async hook, in which another line may be checked.
-      let line: string | Uint8Array
       try {
-        line = this.checkLine(json)
+        if (this.closing !== null) checkLine(json, this.#lineContent)
+        this.checkOpen()
+        this.#addAwaited(json, this.#lineContent, sync, resolve, reject)
       } catch (error) {
-        refused.error = error as Error
+        if (!(error instanceof TypeError)) throw error
+        refused.error = error
         return
       }
-      this.#giveAwaited(line, sync, resolve, reject)
+      this.given()
     })
     if (refused.error !== undefined) throw refused.error
     return promise
   }
 
-  #giveAwaited(
-    line: string | Uint8Array,
-    sync: boolean,
-    resolve: (range: ByteRange) => void,
-    fail: (error: AppendError) => void,
-  ): void {
-    this.checkOpen()
-    this.#addAwaited(line, sync, resolve, fail)
-    this.given()
-  }
-
   #addAwaited(
     json: string | Uint8Array,
+    content: LineContent,
     sync: boolean,
     resolve: (range: ByteRange) => void,
     fail: (error: AppendError) => void,
   ): Waiter {
     const before = this.queue.pendingBytes
-    const batch = this.addLine(json)
+    const batch =
+      typeof json === 'string' ? this.queue.addText(json, content) : this.queue.addBytes(json, content)
     const start = batch.length - (this.queue.pendingBytes - before)
     const waiter = new AwaitedRecord(start, batch.length, resolve, fail)
     batch.waiters.push(waiter)
@@ -382,21 +355,36 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
     return waiter
   }
 
+  /** Appends a text of JSON.stringify on this thread. */
   appendTextSync(text: string): ByteRange {
-    if (text.length * 3 < scratch.length && this.#mayWriteNow()) {
-      const bytes = encodeInto(scratch, text, 0)
-      if (bytes <= this.#options.maxRecordBytes) return this.#writeScratch(bytes)
-    }
-    return this.#queuedSync(text)
+    return this.#appendTextSync(text, LineContent.known)
   }
 
-  appendBytesSync(record: Uint8Array): ByteRange {
-    const { length } = record
-    if (length < scratch.length && length <= this.#options.maxRecordBytes && this.#mayWriteNow()) {
-      scratch.set(record)
-      return this.#writeScratch(length)
+  appendLineSync(json: string | Uint8Array): ByteRange {
+    return typeof json === 'string'
+      ? this.#appendTextSync(json, this.#lineContent)
+      : this.#appendBytesSync(json, this.#lineContent)
+  }
+
+  #appendTextSync(text: string, content: LineContent): ByteRange {
+    if (roomForText(text) < scratch.length && this.#mayWriteNow()) {
+      const bytes = putText(scratch, 0, text, content)
+      if (bytes >= 0 && bytes <= this.#options.maxRecordBytes) return this.#writeScratch(bytes)
     }
-    return this.#queuedSync(record)
+    return this.#queuedSync(text, content)
+  }
+
+  #appendBytesSync(record: Uint8Array, content: LineContent): ByteRange {
+    // What is no Uint8Array is refused in the queue.
+    if (isUint8Array(record) && this.#fitsScratch(record.length) && this.#mayWriteNow()) {
+      const bytes = putBytes(scratch, 0, record, content)
+      if (bytes >= 0) return this.#writeScratch(bytes)
+    }
+    return this.#queuedSync(record, content)
+  }
+
+  #fitsScratch(bytes: number): boolean {
+    return roomForBytes(bytes) < scratch.length && bytes <= this.#options.maxRecordBytes
   }
 
   /** Nothing stands before a record that is to be written on this thread at once. */
@@ -430,11 +418,12 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
     return this.recording.moveCheckDue
   }
 
-  #queuedSync(json: string | Uint8Array): ByteRange {
+  #queuedSync(json: string | Uint8Array, content: LineContent): ByteRange {
     this.checkOpen()
     const ended: { range?: ByteRange; error?: AppendError } = {}
     const waiter = this.#addAwaited(
       json,
+      content,
       false,
       (range) => {
         ended.range = range

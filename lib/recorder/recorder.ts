@@ -4,8 +4,9 @@
 import { EventEmitter } from 'node:events'
 import type { ByteRange } from '../byte-range.js'
 import { resolvePath } from '../append-file/options.js'
-import { Lane, performSync } from '../door/lane.js'
 import type { Door } from '../door/door.js'
+import { Lane, performSync } from '../door/lane.js'
+import { LineContent } from '../door/line-encoder.js'
 import { nativeDoor } from '../door/native-door.js'
 import { checkBoolean, givenOptions, type OptionNames } from '../option-checks.js'
 import type { TailRepair } from '../tail-repair/repair-tail.js'
@@ -114,7 +115,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    */
   write(value: unknown): boolean {
     this.#session.checkOpen()
-    this.#session.addSerialised(serialise(value))
+    this.#session.queue.addText(serialise(value), LineContent.known)
     return this.#session.given()
   }
 
@@ -126,7 +127,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    */
   writeLine(json: string | Uint8Array): boolean {
     this.#session.checkOpen()
-    this.#session.addLine(this.#session.checkLine(json))
+    this.#session.addLine(json)
     return this.#session.given()
   }
 
@@ -163,9 +164,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
 
   /** The same as {@link Recorder.appendSync} for a record that is serialised already. */
   appendLineSync(json: string | Uint8Array): ByteRange {
-    const line = this.#session.checkLine(json)
-    if (typeof line === 'string') return this.#session.appendTextSync(line)
-    return this.#session.appendBytesSync(line)
+    return this.#session.appendLineSync(json)
   }
 
   /**

@@ -2,7 +2,7 @@
 // was touched.
 
 import { isUint8Array } from 'node:util/types'
-import { isJsonLine } from '../door/native-door.js'
+import { LineContent } from '../door/line-encoder.js'
 
 const LF = 0x0a
 const SPACE = 0x20
@@ -23,10 +23,11 @@ export function serialise(value: unknown): string {
 }
 
 /** A line given as a string: one record, which UTF-8 can hold. */
-export function checkTextLine(line: string, validate: boolean): void {
+export function checkTextLine(line: string, content: LineContent): void {
+  if (content === LineContent.known) return
   if (line.includes('\n')) throw new TypeError('line: one record without a line feed expected')
   if (!line.isWellFormed()) throw new TypeError('line: it has an unpaired surrogate, which UTF-8 cannot hold')
-  if (validate) checkJson(line)
+  if (content === LineContent.json) checkJson(line)
   else if (isBlankText(line)) throw new TypeError('line: it is blank')
 }
 
@@ -46,19 +47,15 @@ function decode(line: Uint8Array): string {
 }
 
 function isBlank(line: Uint8Array): boolean {
-  // Mostly the first byte tells; `every` would begin by a call.
-  for (const byte of line) {
-    if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) return false
-  }
-  return true
+  return line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d)
 }
 
 /** A line given as bytes: the same. */
-export function checkByteLine(line: Uint8Array, validate: boolean): void {
+export function checkByteLine(line: Uint8Array, content: LineContent): void {
   if (!isUint8Array(line)) throw new TypeError('line: expected a string or a Uint8Array')
-  if (validate && isJsonLine(line)) return
+  if (content === LineContent.known) return
   if (line.includes(LF)) throw new TypeError('line: one record without a line feed expected')
-  if (validate) checkJson(decode(line))
+  if (content === LineContent.json) checkJson(decode(line))
   else if (isBlank(line)) throw new TypeError('line: it is blank')
 }
 
@@ -68,4 +65,10 @@ function checkJson(line: string): void {
   } catch (cause) {
     throw new TypeError(`line: it is not one JSON value: ${(cause as Error).message}`, { cause })
   }
+}
+
+/** A line given as either. */
+export function checkLine(line: string | Uint8Array, content: LineContent): void {
+  if (typeof line === 'string') checkTextLine(line, content)
+  else checkByteLine(line, content)
 }

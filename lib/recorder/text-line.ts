@@ -1,10 +1,24 @@
-// Texts that the addon makes the bytes of a line of, and checks on the way, where that takes less time than V8 takes:
-// those that must be JSON, and long ones that are more than Latin-1, of which V8 looks at each character twice.
-// JavaScript cannot see what a text is made of before it goes through it, so what came lately tells.
+// A line is put where it stays, at the end of what a batch holds, and judged there by the addon. What is refused here
+// may still be a line: checkTextLine and checkByteLine (serialise.ts) know, and say why not.
 
-import { encodeLine, textArea, textMost } from '../door/native-door.js'
+import {
+  LineContent,
+  behindLine,
+  encodeAt,
+  encodeWideAt,
+  isLineAt,
+  roomFor,
+  wideMost,
+  wideRoomFor,
+} from '../door/line-encoder.js'
+import { isBlankText } from './serialise.js'
 
-/** A call into the addon costs more than a shorter text that need not be JSON. */
+const SPACE = 0x20
+
+// JavaScript cannot see what a text is made of before it goes through it, so what came lately tells: V8 looks at each
+// character of a text that is more than Latin-1 on its own, twice.
+
+/** A shorter text is not worth the question. */
 const longLeast = 256
 
 /** Of so many characters in long texts one in texts beyond Latin-1 is enough: the others lose less than those gain. */
@@ -18,22 +32,45 @@ const beyondLatin1 = /[^\0-\xff]/
 let expected = 0
 
 /** A long text took so many bytes. */
-export function learnWidth(text: string, bytes: number): void {
+function learnWidth(text: string, bytes: number): void {
   const { length } = text
-  if (length < longLeast) return
   if (bytes > length && beyondLatin1.test(text)) expected = Math.min(expected + length, mostExpected)
   else expected = Math.max(0, expected - length / othersForOne)
 }
 
+function isProbablyWide({ length }: string): boolean {
+  return expected > 0 && length >= longLeast && length <= wideMost
+}
+
+/** The room that putting the text may take. */
+export function roomForText(text: string): number {
+  return isProbablyWide(text) ? wideRoomFor(text) : roomFor(text)
+}
+
+/** The room that putting so many bytes takes. */
+export function roomForBytes(length: number): number {
+  return length + behindLine
+}
+
 /**
- * The bytes of a line; they hold until the next call. null: not encoded here, or it is none, for it has an LF or an
- * unpaired surrogate, or is not one JSON value.
+ * Puts the bytes of a text at `offset`, where there is {@link roomForText}, or {@link roomForBytes} of what it takes.
+ * Gives how many; -1: refused.
  */
-export function lineBytes(text: string, mustBeJson: boolean): Uint8Array | null {
-  const { length } = text
-  if (length > textMost || (!mustBeJson && (length < longLeast || expected === 0))) return null
-  const bytes = encodeLine(text, mustBeJson)
-  if (bytes < 0) return null
-  learnWidth(text, bytes)
-  return textArea.subarray(0, bytes)
+export function putText(into: Buffer, offset: number, text: string, content: LineContent): number {
+  if (content === LineContent.anything && isBlankText(text)) return -1
+  const bytes = isProbablyWide(text)
+    ? encodeWideAt(into, offset, text, content)
+    : encodeAt(into, offset, text, content)
+  if (text.length >= longLeast && bytes >= 0) learnWidth(text, bytes)
+  return bytes
+}
+
+/** The same for bytes: judged is what was copied, whatever becomes of the others. */
+export function putBytes(into: Buffer, offset: number, record: Uint8Array, content: LineContent): number {
+  const { length } = record
+  into.set(record, offset)
+  if (content === LineContent.known) return length
+  // It could be blank.
+  if (content === LineContent.anything && !((record[0] ?? SPACE) > SPACE)) return -1
+  return isLineAt(into, offset, length, content) ? length : -1
 }

@@ -133,17 +133,14 @@ uint8_t* EncodeUtf8(const char16_t* text, size_t units, uint8_t* bytes) noexcept
   return PutMixed(at, end, end).to;
 }
 
-}  // namespace
-
 bool IsJsonLine(uint8_t* bytes, size_t length) noexcept {
+  static_assert(JsonLine::kOverread <= kBehindLine);
   uint64_t nesting[64];
   JsonLine line(nesting, std::size(nesting));
   line.Begin();
   bytes[length] = kLineFeed;
   return line.Read(bytes) == bytes + length && line.complete();
 }
-
-namespace {
 
 // JSON has what is not ASCII nowhere but between quotes, where it stands for
 // itself, as DEL does, which is skipped sixteen at a time. So a text that can be
@@ -163,15 +160,22 @@ int64_t EncodeLine(const char16_t* text, size_t units, LineContent content,
   uint8_t* const end = EncodeUtf8(text, units, bytes);
   if (end == nullptr) return -1;
   const auto length = static_cast<size_t>(end - bytes);
-  bool is_line;
-  if (content != LineContent::kJson) {
-    is_line = std::memchr(bytes, kLineFeed, length) == nullptr;
-  } else if (length == units) {
-    is_line = IsJsonLine(bytes, length);
-  } else {
-    is_line = IsJsonText(text, units, bytes + length);
-  }
+  const bool is_line = content == LineContent::kJson && length > units
+                           ? IsJsonText(text, units, bytes + length)
+                           : IsLine(bytes, length, content);
   return is_line ? static_cast<int64_t>(length) : -1;
+}
+
+bool IsLine(uint8_t* bytes, size_t length, LineContent content) noexcept {
+  switch (content) {
+    case LineContent::kKnown:
+      return true;
+    case LineContent::kAnything:
+      return std::memchr(bytes, kLineFeed, length) == nullptr;
+    case LineContent::kJson:
+      break;
+  }
+  return IsJsonLine(bytes, length);
 }
 
 }  // namespace wholeline

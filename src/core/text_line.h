@@ -1,5 +1,5 @@
 // text_line.h: a text of UTF-16, as JavaScript holds it, into the bytes of one
-// line; and whether it, or bytes, are one.
+// line; and whether bytes are one.
 //
 // V8 encodes texts that are more than Latin-1, and looks for their unpaired
 // surrogates, one character after the other; here most of them go sixteen at a
@@ -16,17 +16,24 @@ namespace wholeline {
 // are used besides.
 [[nodiscard]] constexpr size_t LineRoom(size_t units) noexcept { return units * 4 + 64; }
 
-enum class LineContent : uint8_t { kAnything, kJson };
+// What bytes are to be, so that they are a line; lib/door/line-encoder.ts has the same.
+enum class LineContent : uint8_t {
+  kKnown,     // they are, as what JSON.stringify gives
+  kAnything,  // no LF
+  kJson,      // one JSON value, without an LF, in strict UTF-8
+};
 
 // Writes the text to bytes, where there is LineRoom(units). Gives the length;
-// -1 where it is no line of such content: it has an LF or an unpaired surrogate,
-// or is not one JSON value (or nested deeper than is looked at here).
+// -1 where it has an unpaired surrogate or is no line of such content (or nested
+// deeper than is looked at here).
 [[nodiscard]] int64_t EncodeLine(const char16_t* text, size_t units, LineContent content,
                                  uint8_t* bytes) noexcept;
 
-// Is it one JSON value, without an LF, in strict UTF-8? Behind it there is room
-// for the LF and for what JsonLine reads besides.
-[[nodiscard]] bool IsJsonLine(uint8_t* bytes, size_t length) noexcept;
+// So many bytes behind a line IsLine may write to, or read.
+inline constexpr size_t kBehindLine = 32;
+
+// False also where the nesting is too deep to tell.
+[[nodiscard]] bool IsLine(uint8_t* bytes, size_t length, LineContent content) noexcept;
 
 }  // namespace wholeline
 

@@ -17,7 +17,9 @@ const rounds = Number(process.argv[3] ?? 100)
 const binding = require(addon)
 
 const CREATE = 1
-const [ERRNO, START, END, FILE, FIRST, SECOND] = [0, 2, 3, 5, 6, 7] // places in binding.numbers
+// Places in binding.numbers.
+const [ERRNO, START, END, FILE, FIRST, SECOND] = [0, 2, 3, 5, 6, 7]
+const [OFFSET, LENGTH, CONTENT] = [8, 9, 10]
 
 function range() {
   return { start: binding.numbers[START], end: binding.numbers[END] }
@@ -206,25 +208,49 @@ async function releaseInFlight(folder) {
   assert.ok(content.every((byte) => byte === 0x78))
 }
 
+// Of src/core/text_line.h.
+const ANYTHING = 1
+const JSON_VALUE = 2
+const behindLine = 32
+
+/** What a line is made in; with memory of its own, so that writing or reading on is seen. */
+function aim(target, length, content) {
+  binding.lineTarget(target)
+  binding.numbers[OFFSET] = 0
+  binding.numbers[LENGTH] = length
+  binding.numbers[CONTENT] = content
+}
+
 /** The text as the addon encodes it, if it is a line. */
-function lineOf(text, mustBeJson) {
-  const length = binding.encodeLine(text, mustBeJson)
-  return length < 0 ? null : Buffer.from(binding.textArea.subarray(0, length))
+function lineOf(text, content, room, encode = 'encodeLine') {
+  const target = new Uint8Array(room)
+  aim(target, text.length, content)
+  const length = binding[encode](text)
+  return length < 0 ? null : Buffer.from(target.subarray(0, length))
 }
 
 /** Texts and bytes of every length that is near to one that matters. */
 function makeLines() {
-  const around = [0, 16, 32, 64, 256, 4096, binding.textMost]
+  const around = [0, 16, 32, 64, 256, 4096, binding.wideMost]
   const lengths = around.flatMap((length) => [-3, -2, -1, 0, 1, 2, 3].map((more) => length + more))
   for (const length of lengths.filter((length) => length >= 2)) {
-    for (const character of ['a', 'é', '€', '\n', '\ud800']) {
+    for (const character of ['a', 'é', '€', '\ufffd', '\n', '\ud800']) {
       const text = `"${character.repeat(length - 2)}"`
-      const expected = length > binding.textMost || /[\n\ud800]/.test(text) ? null : Buffer.from(text)
-      assert.deepEqual(lineOf(text, false), expected)
-      assert.deepEqual(lineOf(text, true), expected)
-      const bytes = Uint8Array.from(Buffer.from(text)) // memory of its own, so that reading on is seen
-      const isLine = bytes.length <= binding.textMost && !/[\n]/.test(text)
-      assert.equal(binding.isJsonLine(bytes), isLine)
+      const bytes = Buffer.from(text)
+      const isLine = !/[\n\ud800]/.test(text)
+      const doubtful = /\ufffd/.test(text)
+      for (const content of [ANYTHING, JSON_VALUE]) {
+        const encoded = lineOf(text, content, bytes.length + behindLine)
+        assert.deepEqual(encoded, isLine && !doubtful ? bytes : null)
+        assert.equal(lineOf(text, content, bytes.length + behindLine - 1), null)
+        const wide = lineOf(text, content, 4 * length + 64, 'encodeWideLine')
+        assert.deepEqual(wide, isLine && length <= binding.wideMost ? bytes : null)
+        assert.equal(lineOf(text, content, 4 * length + 63, 'encodeWideLine'), null)
+        const there = new Uint8Array(bytes.length + behindLine)
+        there.set(bytes)
+        aim(there, bytes.length, content)
+        assert.equal(binding.isLine(), !/[\n]/.test(text))
+      }
     }
   }
 }
@@ -241,7 +267,8 @@ async function work({ shared, own }) {
   parentPort.postMessage('ready')
   for (let i = 0; ; i++) {
     const bytes = record(1, i)
-    assert.deepEqual(lineOf(bytes.toString('utf8', 0, bytes.length - 1), true), bytes.subarray(0, -1))
+    const line = bytes.toString('utf8', 0, bytes.length - 1)
+    assert.deepEqual(lineOf(line, JSON_VALUE, line.length + behindLine), bytes.subarray(0, -1))
     const both = files.map((file) => write(file, bytes))
     const follow = files.map((file, at) => binding.follow(file, bytes, 0, bytes.length, ends[at]))
     if (i % 4 === 0) binding.finishSync(files[0])

@@ -103,14 +103,31 @@ TEST_CASE("where JSON is asked for, one value and blanks around it") {
 TEST_CASE("bytes are a line of JSON in strict UTF-8, or not") {
   const auto is_json = [](std::string bytes) {
     const size_t length = bytes.size();
-    bytes.append(32, '\xee');
-    return IsJsonLine(reinterpret_cast<uint8_t*>(bytes.data()), length);
+    bytes.append(kBehindLine, '\xee');
+    return IsLine(reinterpret_cast<uint8_t*>(bytes.data()), length, LineContent::kJson);
   };
   CHECK(is_json("{\"a\": \"\xe2\x82\xac\"}"));
   for (const char* bytes :
        {"", "{", "1\n", "1\n2", "\"\xff\"", "\"\xe2\x82\"", "\"\xed\xa0\x80\""}) {
     CAPTURE(bytes);
     CHECK_FALSE(is_json(bytes));
+  }
+}
+
+TEST_CASE(
+    "bytes of anything are a line unless they have an LF, and those known to be one are not looked "
+    "at") {
+  const auto is_line = [](std::string bytes, LineContent content) {
+    const size_t length = bytes.size();
+    bytes.append(kBehindLine, '\n');
+    return IsLine(reinterpret_cast<uint8_t*>(bytes.data()), length, content);
+  };
+  for (size_t before = 0; before < kTwoRuns; before++) {
+    const auto text = std::string(before, 'a') + "\xff";
+    CHECK(is_line(text, LineContent::kAnything));
+    CHECK_FALSE(is_line(text + '\n', LineContent::kAnything));
+    CHECK_FALSE(is_line(text + "\nb", LineContent::kAnything));
+    CHECK(is_line(text + '\n', LineContent::kKnown));
   }
 }
 

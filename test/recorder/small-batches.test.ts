@@ -2,6 +2,7 @@
 
 import type { AppendError } from '../../lib/index.js'
 import { RecordQueue } from '../../lib/recorder/queue.js'
+import { LineContent } from '../../lib/door/line-encoder.js'
 import { Batch } from '../../lib/recorder/batch.js'
 import { openRecorder } from '../support/open-recorder.js'
 import { valuesOf } from '../support/temporary.js'
@@ -38,10 +39,10 @@ test('so are records with a flush behind each', async () => {
 test('a small record between large ones does not hold a large buffer while it waits', () => {
   const limits = { path: '', maxBufferedBytes: 64 * KiB * KiB, maxRecordBytes: KiB * KiB, keptBytes: 0 }
   const queue = new RecordQueue(limits)
-  const large = Buffer.alloc(512 * KiB - 2, '1')
+  const large = Buffer.alloc(512 * KiB - 64, '1')
   for (let i = 0; i < 10; i++) {
-    queue.addBytes(Buffer.from('1'))
-    queue.addBytes(large)
+    queue.addBytes(Buffer.from('1'), LineContent.json)
+    queue.addBytes(large, LineContent.json)
   }
   const batches = queue.takeAll().filter((item) => item instanceof Batch)
   const held = batches.reduce((sum, { bytes }) => sum + bytes.length, 0)

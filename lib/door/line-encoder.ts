@@ -1,0 +1,67 @@
+// Makes the bytes of lines in the buffers of batches, and judges lines there: the part of the addon that calls
+// nothing of the system. A line is encoded where it stays, so nothing can come between judging it and keeping it (W1).
+
+import { nativeBinding, NumberPlace } from './native-binding.js'
+
+const { encodeLine, encodeWideLine, isLine, lineTarget, numbers } = nativeBinding
+
+/** What a line is to be; src/core/text_line.h has the same. */
+export const LineContent = {
+  /** It is one: a text of JSON.stringify. */
+  known: 0,
+  /** Without an LF. */
+  anything: 1,
+  /** One JSON value without an LF. */
+  json: 2,
+} as const
+export type LineContent = (typeof LineContent)[keyof typeof LineContent]
+
+/** Behind a line that is judged there has to be so much room; src/core/text_line.h has the same. */
+export const behindLine = 32
+
+/** A text of more characters is none that `encodeWideAt` takes. */
+export const wideMost: number = nativeBinding.wideMost
+
+/** Held for as long as the addon knows its address. Nobody else has it, so it is never detached or resized. */
+let target: Uint8Array | null = null
+
+function aim(bytes: Uint8Array, offset: number, length: number, content: LineContent): void {
+  if (target !== bytes) {
+    lineTarget(bytes)
+    target = bytes
+  }
+  numbers[NumberPlace.offset] = offset
+  numbers[NumberPlace.length] = length
+  numbers[NumberPlace.content] = content
+}
+
+/** The most room that {@link encodeAt} needs for the line of a text. */
+export function roomFor(text: string): number {
+  return text.length * 3 + behindLine
+}
+
+/**
+ * Encodes a text at `offset`; gives the number of its bytes, or -1: it is no line of such content, or that is not
+ * known, or there is no room. What was behind `offset` is spoilt.
+ */
+export function encodeAt(bytes: Uint8Array, offset: number, text: string, content: LineContent): number {
+  aim(bytes, offset, text.length, content)
+  return encodeLine(text)
+}
+
+/** The most room that {@link encodeWideAt} needs. */
+export function wideRoomFor(text: string): number {
+  return text.length * 4 + 64
+}
+
+/** The same, for a text that probably has characters beyond Latin-1: it is quicker with those. */
+export function encodeWideAt(bytes: Uint8Array, offset: number, text: string, content: LineContent): number {
+  aim(bytes, offset, text.length, content)
+  return encodeWideLine(text)
+}
+
+/** Is what stands there a line? False also where that is not known, or there is no room. */
+export function isLineAt(bytes: Uint8Array, offset: number, length: number, content: LineContent): boolean {
+  aim(bytes, offset, length, content)
+  return isLine()
+}
