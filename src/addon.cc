@@ -238,7 +238,8 @@ napi_value EncodeLineOf(napi_env env, napi_callback_info info) {
   const int64_t bytes = (environment.line_encoder().*kEncode)(
       env, text, GivenSize(environment, NumberPlace::kLength),
       GivenSize(environment, NumberPlace::kOffset), GivenContent(environment));
-  return napi_create_int64(env, bytes, &length) == napi_ok ? length : nullptr;
+  // No line is longer than write(2) takes, so it fits; an int64 would be made by way of a double.
+  return napi_create_int32(env, static_cast<int32_t>(bytes), &length) == napi_ok ? length : nullptr;
 }
 
 // () → whether what stands in the target is a line.

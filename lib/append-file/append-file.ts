@@ -128,14 +128,18 @@ export class AppendFile {
    */
   appendSync(bytes: Uint8Array | string): ByteRange {
     const data = this.#encode(bytes)
+    const { length } = data
     const file = this.#file
     if (!file.calm || !this.#lane.idle) {
       this.#checkOpen()
-      return this.#settle(this.#lane.runSync(appendLines(file, this.#lines(data))), data.length)
+      return this.#settle(this.#lane.runSync(appendLines(file, this.#lines(data))), length)
     }
-    const first = appendShort(file, data, data.length)
-    if (first === null) return { start: file.end - data.length, end: file.end }
-    return this.#settle(performSync(appendAfter(file, this.#lines(data), first)), data.length)
+    const first = appendShort(file, data, length)
+    if (first === null) {
+      const { end } = file
+      return { start: end - length, end }
+    }
+    return this.#settle(performSync(appendAfter(file, this.#lines(data), first)), length)
   }
 
   /** The same as {@link AppendFile.appendSync} on the pool, in the order of the calls; the bytes are copied. */
@@ -233,12 +237,13 @@ export class AppendFile {
 
   #checkBytes(bytes: Uint8Array): void {
     if (!isUint8Array(bytes)) throw new TypeError('expected a Uint8Array or a string')
-    if (bytes.length === 0) throw new TypeError('nothing to append')
-    if (bytes.length <= writeMostBytes) return
+    const { length } = bytes
+    if (length === 0) throw new TypeError('nothing to append')
+    if (length <= writeMostBytes) return
     throw ownError('ERR_RECORD_TOO_LARGE', 'InvalidInput', {
       path: this.path,
       action: 'append to',
-      requested: bytes.length,
+      requested: length,
       note: `one write(2) takes at most ${writeMostBytes} bytes`,
     })
   }
