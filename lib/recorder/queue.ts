@@ -6,8 +6,8 @@ import type { Policy } from '../door/door.js'
 import { LineContent } from '../door/line-encoder.js'
 import { writeMostBytes } from '../door/native-door.js'
 import type { AppendError } from '../errors/append-error.js'
-import { ownError } from '../errors/make-error.js'
 import { Batch, type Waiter } from './batch.js'
+import { isWithin, refusal, tooLarge, type Limits } from './limits.js'
 import { checkByteLine, checkTextLine } from './serialise.js'
 import { roomForBytes, roomForText } from './text-line.js'
 
@@ -23,14 +23,6 @@ export interface Barrier {
   readonly kind: 'flush' | 'sync' | 'reopen' | 'close'
   readonly policy: () => Policy<void>
   readonly settle: (error: AppendError | null) => void
-}
-
-export interface Limits {
-  readonly path: string
-  readonly maxBufferedBytes: number
-  readonly maxRecordBytes: number
-  /** Bytes of records that are kept although they are written. */
-  readonly keptBytes: number
 }
 
 export class RecordQueue {
@@ -64,7 +56,7 @@ export class RecordQueue {
     const worst = roomForText(text) + 1
     const open = this.#open
     const fits = open === null ? worst <= this.#capacity : worst <= open.free
-    if (!fits || worst > this.#limits.maxRecordBytes || !this.#hasRoom(worst)) {
+    if (!fits || !this.#fits(worst, worst)) {
       return this.#addCounted(text, content)
     }
     const batch = open ?? this.#newBatch(this.#capacity)
@@ -130,9 +122,9 @@ export class RecordQueue {
       this.#refuseUnlessFits(length, 0)
       bytes += length + 1
     }
-    if (bytes > writeMostBytes) throw this.#tooLarge(bytes, writeMostBytes, 'one write(2)')
+    if (bytes > writeMostBytes) throw tooLarge(this.#limits, bytes, writeMostBytes, 'one write(2)')
     const { maxBufferedBytes } = this.#limits
-    if (bytes > maxBufferedBytes) throw this.#tooLarge(bytes, maxBufferedBytes, 'maxBufferedBytes')
+    if (bytes > maxBufferedBytes) throw tooLarge(this.#limits, bytes, maxBufferedBytes, 'maxBufferedBytes')
     this.#refuseUnlessFits(0, bytes)
     const batch = new Batch(bytes, true)
     batch.sync = sync
@@ -259,10 +251,6 @@ export class RecordQueue {
     this.pendingBytes -= bytes
   }
 
-  #hasRoom(bytes: number): boolean {
-    return this.heldBytes + bytes <= this.#limits.maxBufferedBytes
-  }
-
   /** Records that wait, what holds them, and those that a failed sync may make it necessary to write again. */
   get heldBytes(): number {
     const held = this.pendingBytes + this.#limits.keptBytes
@@ -294,28 +282,11 @@ export class RecordQueue {
   }
 
   #fits(recordBytes: number, buffered: number): boolean {
-    return recordBytes <= this.#limits.maxRecordBytes && this.#hasRoom(buffered)
+    return isWithin(this.#limits, this.heldBytes, recordBytes, buffered)
   }
 
   #refuseUnlessFits(recordBytes: number, buffered: number): void {
     if (this.#fits(recordBytes, buffered)) return
-    const { maxRecordBytes } = this.#limits
-    if (recordBytes > maxRecordBytes) throw this.#tooLarge(recordBytes, maxRecordBytes, 'maxRecordBytes')
-    throw ownError('ERR_BUFFER_FULL', 'BufferFull', {
-      path: this.#limits.path,
-      action: 'append to',
-      requested: buffered,
-      retryable: true,
-      note: `${this.heldBytes} bytes are held already, maxBufferedBytes is ${this.#limits.maxBufferedBytes}`,
-    })
-  }
-
-  #tooLarge(bytes: number, most: number, limit: string): AppendError {
-    return ownError('ERR_RECORD_TOO_LARGE', 'InvalidInput', {
-      path: this.#limits.path,
-      action: 'append to',
-      requested: bytes,
-      note: `${bytes} bytes, ${limit} takes at most ${most}`,
-    })
+    throw refusal(this.#limits, this.heldBytes, recordBytes, buffered)
   }
 }

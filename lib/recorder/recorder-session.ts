@@ -2,78 +2,53 @@
 // told. The class `Recorder` is its face.
 
 import type { EventEmitter } from 'node:events'
-import { isUint8Array } from 'node:util/types'
-import { appendShort } from '../append-file/short-path.js'
 import type { ByteRange } from '../byte-range.js'
-import type { Rollback } from '../append-file/rollback.js'
 import type { Door, Policy } from '../door/door.js'
 import type { Lane } from '../door/lane.js'
 import { LineContent } from '../door/line-encoder.js'
 import type { AppendError } from '../errors/append-error.js'
 import { closedError } from '../errors/make-error.js'
+import { Announcer } from './announcer.js'
 import { AwaitedRecord } from './awaited-record.js'
 import type { Batch, Waiter } from './batch.js'
-import { isExiting, registerUnfinished, unregisterFinished, type Unfinished } from './exit-flush.js'
+import { Drain } from './drain.js'
+import { isExiting, type Unfinished } from './exit-flush.js'
+import { ImmediateAppends } from './immediate-appends.js'
+import type { Limits } from './limits.js'
 import type { ResolvedRecorderOptions } from './options.js'
-import { RecordQueue, type Barrier, type Limits } from './queue.js'
+import { RecordQueue, type Barrier } from './queue.js'
 import type { RecorderEvents } from './recorder-events.js'
-import type { Notice, RecordingFile } from './recording-file.js'
-import { RetrySchedule, type Recovery } from './retry-schedule.js'
+import type { RecordingFile } from './recording-file.js'
+import { RetrySchedule } from './retry-schedule.js'
 import { checkLine } from './serialise.js'
+import { Starter } from './starter.js'
 import { StatsCounter } from './stats.js'
 import { SyncTimer } from './sync-timer.js'
-import { putBytes, putText, roomForBytes, roomForText } from './text-line.js'
-import { throwLater } from './throw-later.js'
-import { Writer, type WriterEvents } from './writer.js'
-
-const LF = 0x0a
-
-/** Buffered bytes at which a batch is started within the call. */
-const startNowBytes = 256 * 1024
-
-/**
- * While a batch is on its way, after so many more bytes it is looked whether the next can be started. Else the pool
- * would have nothing to do until the caller's turn ends; and more often costs more than it gives.
- */
-const lookAgainBytes = 192 * 1024
-
-/** Synchronous appends between two looks at the clock, which tells whether the path is to be checked. */
-const appendsBetweenChecks = 64
-
-/** Encoded records of synchronous appends; nothing else uses it, and nothing keeps it. */
-const scratch = Buffer.allocUnsafeSlow(64 * 1024)
-
-const resolved = Promise.resolve()
+import { Writer, type WriterProgress } from './writer.js'
 
 export function* nothing(): Policy<void> {
   return
 }
 
-export class RecorderSession implements Unfinished, Limits, WriterEvents {
+export class RecorderSession implements Unfinished, Limits, WriterProgress {
   readonly door: Door
   readonly recording: RecordingFile
   readonly queue: RecordQueue
   readonly stats = new StatsCounter()
+  readonly starter: Starter
   closing: Promise<void> | null = null
   /** How closing has ended. */
   #closed: { readonly error: AppendError | null } | null = null
-  readonly #lane: Lane
   readonly #options: ResolvedRecorderOptions
-  readonly #writer: Writer
+  readonly #announcer: Announcer
+  readonly #drain: Drain
   readonly #retry: RetrySchedule
+  readonly #writer: Writer
+  readonly #immediate: ImmediateAppends
   readonly #timer: SyncTimer | null
-  readonly #listeners: EventEmitter<RecorderEvents>
-  #scheduled = false
-  #registered = false
-  #syncQueued = false
-  #untilCheck = appendsBetweenChecks
-  #needDrain = false
   /** What lines that are given ready-made have to be. */
   readonly #lineContent: LineContent
-  /** With so many pending bytes it is looked what the pool has done. */
-  #lookAt = lookAgainBytes
-  #goingOn = false
-  #forgetDrain: (() => void) | null = null
+  #syncQueued = false
   #forgetSignal: (() => void) | null = null
 
   constructor(
@@ -84,17 +59,28 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
     listeners: EventEmitter<RecorderEvents>,
   ) {
     this.door = door
-    this.#lane = lane
-    this.#options = options
     this.recording = recording
-    this.#listeners = listeners
-    const { fsync } = options
+    this.#options = options
+    const { fsync, flushMode } = options
     this.#lineContent = options.validateLines ? LineContent.json : LineContent.anything
+    this.#announcer = new Announcer(listeners)
+    this.#drain = new Drain(door, this.#announcer)
     this.queue = new RecordQueue(this)
     this.#retry = new RetrySchedule(door, options.retry, () => {
-      this.#start()
+      this.starter.start()
     })
-    this.#writer = new Writer(recording, lane, this.queue, this.stats, this.#retry, fsync === 'always', this)
+    this.#writer = new Writer(
+      recording,
+      lane,
+      this.queue,
+      this.stats,
+      this.#retry,
+      fsync === 'always',
+      this,
+      this.#announcer,
+    )
+    this.starter = new Starter(this.queue, this.#writer, lane, this.#retry, flushMode, this)
+    this.#immediate = new ImmediateAppends(recording, this.queue, lane, this.#writer, this.stats, options)
     this.#timer =
       typeof fsync === 'object' ? new SyncTimer(door, fsync.everyMs, this.#backgroundSync.bind(this)) : null
     if (options.signal !== null) this.#closeOnAbort(options.signal)
@@ -119,10 +105,6 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
     return this.recording.unsynced.bytes
   }
 
-  #tell<Name extends keyof RecorderEvents>(name: Name, ...given: RecorderEvents[Name]): void {
-    throwLater(() => (this.#listeners as EventEmitter).emit(name, ...given))
-  }
-
   /** Called when the process ends. */
   finishAtExit(): void {
     this.barrierSync('flush', nothing)
@@ -137,19 +119,26 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
         else reject(error)
       })
     })
-    this.closing = closing
-    this.#start()
+    this.#setClosing(closing)
+    this.starter.start()
     return closing
   }
 
   closeSync(): void {
     const begun = this.closing !== null
-    this.closing ??= Promise.resolve()
-    if (!begun) this.#beginClose(() => undefined)
-    this.#finishSync()
+    if (!begun) {
+      this.#setClosing(Promise.resolve())
+      this.#beginClose(() => undefined)
+    }
+    this.starter.finishSync()
     // Records that wait for another attempt are before it, and it does not wait for them.
     while (this.#closed === null && this.#writer.forceSync());
     if (this.#closed?.error != null) throw this.#closed.error
+  }
+
+  #setClosing(closing: Promise<void>): void {
+    this.closing = closing
+    this.#immediate.closed = true
   }
 
   #beginClose(settle: Barrier['settle']): void {
@@ -160,7 +149,7 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
       (error) => {
         this.#closed = { error }
         settle(error)
-        this.#tell('close')
+        this.#announcer.tell('close')
       },
     )
   }
@@ -178,136 +167,32 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
 
   /** A record was put into the queue: sees to it that it is written, and says whether there is room for more. */
   given(): boolean {
-    // Also while a barrier is on its way, which may be all that there was.
-    this.#register()
-    // At exit nothing comes later: what is on its way is finished first, and then this.
-    if (!this.#writer.busy || isExiting()) {
-      if (this.queue.pendingBytes >= startNowBytes) throwLater(this.#start.bind(this))
-      else this.#startSoon()
-    } else if (this.queue.pendingBytes >= this.#lookAt) {
-      this.goOn()
-    }
+    this.starter.given()
     if (this.queue.heldBytes <= this.#options.highWaterMark) return true
-    this.#needDrain = true
-    // A failure within this call was told before the caller could listen, who now waits for what comes.
-    if (!this.#writer.busy && !this.queue.empty && !isExiting()) this.#startSoon()
+    this.#drain.wanted = true
+    if (!isExiting()) this.starter.tryAgainSoon()
     return false
-  }
-
-  /** Goes on with what the pool is done with, if it is. Not from within what such a look has ended. */
-  goOn(): void {
-    if (this.#goingOn) return
-    this.#goingOn = true
-    try {
-      throwLater(() => {
-        this.#lane.goOn()
-      })
-    } finally {
-      // At exit it throws at once.
-      this.#goingOn = false
-    }
-    this.#writer.follow()
-    this.#lookAt = this.queue.pendingBytes + lookAgainBytes
-    // A failure in it was told before the caller could listen, who may now wait for what comes: its record is the
-    // next attempt.
-    if (!this.#writer.busy && !this.queue.empty) this.#startSoon()
-  }
-
-  /** Not at once: what this turn of the event loop still gives goes along. */
-  #startSoon(): void {
-    this.#register()
-    if (isExiting()) this.#writer.finishSync()
-    else if (!this.#scheduled) this.#schedule()
-  }
-
-  #schedule(): void {
-    this.#scheduled = true
-    // Not queueMicrotask, which makes an AsyncResource: several microseconds where the caches are cold.
-    void resolved.then(() => {
-      if (this.#scheduled) this.#start()
-    })
-  }
-
-  #start(): void {
-    this.#scheduled = false
-    this.#lookAt = this.queue.pendingBytes + lookAgainBytes
-    this.#register()
-    // The next attempt has its time; only a reopen does not wait for it. At exit nothing comes later.
-    const now = isExiting() || (this.#options.flushMode === 'sync' && !this.#retry.waiting)
-    if (now) this.#writer.finishSync()
-    else this.#writer.pump()
-  }
-
-  /** At exit it is finished. */
-  #register(): void {
-    if (this.#registered) return
-    this.#registered = true
-    registerUnfinished(this)
-  }
-
-  #unregister(): void {
-    this.#registered = false
-    unregisterFinished(this)
-  }
-
-  /** What was to start soon is tried now; if that fails the caller hears of it, and it is not tried once more. */
-  #finishSync(): void {
-    this.#scheduled = false
-    this.#writer.finishSync()
   }
 
   onProgress(well: boolean): void {
     const { file, unsynced } = this.recording
-    this.#lookAt = this.queue.pendingBytes + lookAgainBytes
+    this.starter.progressed()
     if (file.unsynced) this.#timer?.start()
     // Kept records count as held: what is to be given needs room before the timer comes. Not after a failure,
     // for the sync would bring on the next attempt, and that one the next sync.
     if (well && unsynced.bytes > this.#options.highWaterMark / 2) this.#backgroundSync()
     this.onSettled()
-    if (this.queue.pendingBytes === 0) this.#tell('flush')
+    if (this.queue.pendingBytes === 0) this.#announcer.tell('flush')
   }
 
   onSettled(): void {
-    if (this.queue.pendingBytes === 0 && !this.recording.owesSync) this.#unregister()
-    if (!this.#needDrain || this.queue.heldBytes > this.#options.highWaterMark / 2) return
-    this.#needDrain = false
-    this.#forgetDrain?.()
-    this.#forgetDrain = null
-    // Never within a call of write: whoever was just told to wait does not listen yet.
-    if (this.#goingOn) this.#drainLater()
-    else this.#tell('drain')
-  }
-
-  #drainLater(): void {
-    this.#forgetDrain = this.door.after(0, true, () => {
-      this.#forgetDrain = null
-      // Whoever was told to wait since then waits for the next one.
-      if (!this.#needDrain) this.#tell('drain')
-    })
-  }
-
-  onRollback(rollback: Rollback): void {
-    this.#tell('rollback', rollback)
-  }
-
-  onRecovered(recovery: Recovery): void {
-    this.#tell('recovered', recovery)
-  }
-
-  onFailure(error: AppendError, willRetry: boolean): void {
-    // Between attempts a failure is told to those who listen; the last one is thrown if nobody does.
-    if (willRetry && this.#listeners.listenerCount('error') === 0) return
-    this.#tell('error', error)
-  }
-
-  onNotice(notice: Notice): void {
-    if (notice.event === 'repair') this.#tell('repair', notice.repair)
-    else if (notice.event === 'moved') this.#tell('moved', notice.move)
-    else this.onFailure(notice.error, true)
+    if (this.queue.pendingBytes === 0 && !this.recording.owesSync) this.starter.unregister()
+    if (!this.#drain.wanted || this.queue.heldBytes > this.#options.highWaterMark / 2) return
+    this.#drain.tell(this.starter.goingOn)
   }
 
   #tellNotices(): void {
-    for (const notice of this.recording.takeNotices()) this.onNotice(notice)
+    for (const notice of this.recording.takeNotices()) this.#announcer.onNotice(notice)
   }
 
   /** A record that is acknowledged by the promise. */
@@ -357,65 +242,16 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
 
   /** Appends a text of JSON.stringify on this thread. */
   appendTextSync(text: string): ByteRange {
-    return this.#appendTextSync(text, LineContent.known)
+    return this.#immediate.appendText(text, LineContent.known) ?? this.#queuedSync(text, LineContent.known)
   }
 
   appendLineSync(json: string | Uint8Array): ByteRange {
-    return typeof json === 'string'
-      ? this.#appendTextSync(json, this.#lineContent)
-      : this.#appendBytesSync(json, this.#lineContent)
-  }
-
-  #appendTextSync(text: string, content: LineContent): ByteRange {
-    if (roomForText(text) < scratch.length && this.#mayWriteNow()) {
-      const bytes = putText(scratch, 0, text, content)
-      if (bytes >= 0 && bytes <= this.#options.maxRecordBytes) return this.#writeScratch(bytes)
-    }
-    return this.#queuedSync(text, content)
-  }
-
-  #appendBytesSync(record: Uint8Array, content: LineContent): ByteRange {
-    // What is no Uint8Array is refused in the queue.
-    if (isUint8Array(record) && this.#fitsScratch(record.length) && this.#mayWriteNow()) {
-      const bytes = putBytes(scratch, 0, record, content)
-      if (bytes >= 0) return this.#writeScratch(bytes)
-    }
-    return this.#queuedSync(record, content)
-  }
-
-  #fitsScratch(bytes: number): boolean {
-    return roomForBytes(bytes) < scratch.length && bytes <= this.#options.maxRecordBytes
-  }
-
-  /** Nothing stands before a record that is to be written on this thread at once. */
-  #mayWriteNow(): boolean {
-    return (
-      this.#options.fsync === 'never' &&
-      this.recording.file.calm &&
-      this.queue.empty &&
-      this.#lane.idle &&
-      !this.#checkDue()
-    )
-  }
-
-  /** Writes the record of so many bytes that stands in the scratch buffer. */
-  #writeScratch(bytes: number): ByteRange {
-    const length = bytes + 1
-    scratch[bytes] = LF
-    const { file } = this.recording
-    const first = appendShort(file, scratch, length)
-    if (first !== null) return this.#writer.finishOne(scratch, length, first, throwLater)
-    this.stats.countRecord(length)
-    return { start: file.end - length, end: file.end }
-  }
-
-  /** The clock is asked now and then only: it costs as much as a tenth of an append. */
-  #checkDue(): boolean {
-    if (this.closing !== null) return true
-    this.#untilCheck--
-    if (this.#untilCheck > 0) return false
-    this.#untilCheck = appendsBetweenChecks
-    return this.recording.moveCheckDue
+    const content = this.#lineContent
+    const range =
+      typeof json === 'string'
+        ? this.#immediate.appendText(json, content)
+        : this.#immediate.appendBytes(json, content)
+    return range ?? this.#queuedSync(json, content)
   }
 
   #queuedSync(json: string | Uint8Array, content: LineContent): ByteRange {
@@ -432,8 +268,8 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
         ended.error = error
       },
     )
-    this.#register()
-    this.#finishSync()
+    this.starter.register()
+    this.starter.finishSync()
     if (ended.range !== undefined) return ended.range
     // The records before it wait for another attempt; this one was to be there now or not at all.
     if (ended.error === undefined) this.queue.withdraw(waiter)
@@ -451,7 +287,7 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
         if (error === null) resolve()
         else reject(error)
       })
-      this.#start()
+      this.starter.start()
     })
   }
 
@@ -460,7 +296,7 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
     const barrier = this.#addBarrier(kind, policy, (error) => {
       ended.error = error
     })
-    this.#finishSync()
+    this.starter.finishSync()
     // Records that wait for another attempt are before it.
     if (ended.error === undefined) this.queue.takeBarriers((other) => other === barrier)
     const error = ended.error === undefined ? this.#writer.lastFailure : ended.error
@@ -483,10 +319,10 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
       () => this.recording.sync(),
       (error) => {
         this.#syncQueued = false
-        if (error !== null) this.onFailure(error, false)
+        if (error !== null) this.#announcer.onFailure(error, false)
       },
     )
-    this.#startSoon()
+    this.starter.startSoon()
   }
 
   *#closeFile(close: () => Policy<void>): Policy<void> {
@@ -497,7 +333,7 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
     try {
       yield* close()
     } finally {
-      this.#unregister()
+      this.starter.unregister()
       if (failure !== null) this.#writer.abandon(failure)
     }
     if (failure !== null) throw failure
@@ -506,7 +342,7 @@ export class RecorderSession implements Unfinished, Limits, WriterEvents {
   #closeOnAbort(signal: AbortSignal): void {
     const close = (): void => {
       this.close().catch((error: unknown) => {
-        this.onFailure(error as AppendError, false)
+        this.#announcer.onFailure(error as AppendError, false)
       })
     }
     signal.addEventListener('abort', close, { once: true })

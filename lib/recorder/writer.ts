@@ -21,12 +21,16 @@ import type { Notice, RecordingFile } from './recording-file.js'
 import type { Recovery, RetrySchedule } from './retry-schedule.js'
 import type { StatsCounter } from './stats.js'
 
-/** What the recorder is told. None of it is called while a policy runs. */
-export interface WriterEvents {
+/** What the recorder is told. None of it, here and below, is called while a policy runs. */
+export interface WriterProgress {
   /** An attempt has ended: well, and bytes have left the queue, or not. */
   onProgress(well: boolean): void
   /** A barrier has ended. */
   onSettled(): void
+}
+
+/** What those who use the recorder are told. */
+export interface WriterReports {
   onRollback(rollback: Rollback): void
   onNotice(notice: Notice): void
   onRecovered(recovery: Recovery): void
@@ -59,7 +63,8 @@ export class Writer {
   readonly #queue: RecordQueue
   readonly #stats: StatsCounter
   readonly #retry: RetrySchedule
-  readonly #events: WriterEvents
+  readonly #progress: WriterProgress
+  readonly #reports: WriterReports
   readonly #alwaysSync: boolean
   #busy = false
   /** What is on its way is a batch. */
@@ -75,7 +80,8 @@ export class Writer {
     stats: StatsCounter,
     retry: RetrySchedule,
     alwaysSync: boolean,
-    events: WriterEvents,
+    progress: WriterProgress,
+    reports: WriterReports,
   ) {
     this.#recording = recording
     this.#lane = lane
@@ -83,7 +89,8 @@ export class Writer {
     this.#stats = stats
     this.#retry = retry
     this.#alwaysSync = alwaysSync
-    this.#events = events
+    this.#progress = progress
+    this.#reports = reports
   }
 
   /** One item is on its way. */
@@ -212,7 +219,7 @@ export class Writer {
       // In the new file what has failed is tried at once.
       if (barrier.kind === 'reopen' && error === null) this.#retry.stop()
       barrier.settle(error)
-      this.#events.onSettled()
+      this.#progress.onSettled()
       this.#report()
       this.pump()
     })
@@ -235,9 +242,9 @@ export class Writer {
     const recovery = this.#retry.succeeded()
     this.lastFailure = null
     this.pump()
-    this.#events.onProgress(true)
+    this.#progress.onProgress(true)
     this.#report()
-    if (recovery !== null) this.#events.onRecovered(recovery)
+    if (recovery !== null) this.#reports.onRecovered(recovery)
   }
 
   /**
@@ -318,10 +325,10 @@ export class Writer {
     const closes = stalled && !willRetry && this.#queue.closes
     const heard = (willRetry && !lostSome ? false : this.#failBarriers(error)) || closes
     if (!willRetry) this.#goOn(stalled, error)
-    this.#events.onProgress(false)
+    this.#progress.onProgress(false)
     this.#report()
-    if (willRetry) this.#events.onFailure(error, true)
-    if ((gaveUp || (stalled && !willRetry)) && !heard) this.#events.onFailure(error, false)
+    if (willRetry) this.#reports.onFailure(error, true)
+    if ((gaveUp || (stalled && !willRetry)) && !heard) this.#reports.onFailure(error, false)
   }
 
   #keep(batch: Batch, next: number, error: AppendError, willRetry: boolean): Batch | null {
@@ -365,11 +372,11 @@ export class Writer {
   #report(): void {
     for (const rollback of this.#recording.file.takeRollbacks()) {
       this.#stats.countRollback(rollback)
-      this.#events.onRollback(rollback)
+      this.#reports.onRollback(rollback)
     }
-    for (const notice of this.#recording.takeNotices()) this.#events.onNotice(notice)
+    for (const notice of this.#recording.takeNotices()) this.#reports.onNotice(notice)
     const contradiction = this.#contradiction
     this.#contradiction = null
-    if (contradiction !== null) this.#events.onFailure(contradiction, false)
+    if (contradiction !== null) this.#reports.onFailure(contradiction, false)
   }
 }

@@ -52,10 +52,10 @@ export class RecorderActor {
     else if (what < 16) this.#appendAll(recorder)
     else if (what < 18) this.#flush(recorder)
     else if (what === 18) this.#flushSync(recorder)
-    else if (what === 19) recorder.session.goOn()
+    else if (what === 19) recorder.session.starter.goOn()
     else this.#wait(recorder.sync(), this.#given(), true)
     // As write() does after each so many bytes.
-    if (what < 11 && what % 2 === 0) recorder.session.goOn()
+    if (what < 11 && what % 2 === 0) recorder.session.starter.goOn()
     if (recorder.pendingBytes > (this.#options.maxBufferedBytes ?? Infinity)) {
       this.#world.violate(`W8: ${recorder.pendingBytes} bytes are buffered`)
     }
