@@ -10,7 +10,7 @@ const full = {
   opens: 20,
   largest: 2e10,
   mostRecorders: 10_000,
-  memoryRecords: 10_000_000,
+  memoryRecords: 50_000_000,
   starts: 3,
   peers: true,
   together: 1,
@@ -24,7 +24,7 @@ export const plans = {
     rounds: 3,
     pairedRounds: 5,
     opens: 10,
-    memoryRecords: 1_000_000,
+    memoryRecords: 5_000_000,
     starts: 2,
   },
   smoke: {

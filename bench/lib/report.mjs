@@ -42,8 +42,16 @@ export function caseText(work, { name, results }) {
   return [`${work.id}: ${work.title}, ${name}`, ...lines, ...failures].join('\n')
 }
 
-export function markText({ mark, text, bound, least, unit, median, q1, q3, rival, limit, limitText, met }) {
-  const verdict = met === null ? 'not measured' : met ? 'met' : 'NOT MET'
+function verdictOf({ met, beyond }) {
+  if (met === null) return 'not measured'
+  if (met) return 'met'
+  return beyond ? 'limit misses' : 'NOT MET'
+}
+
+/** "limit misses": it is not met, and what stands beside it as the limit does not meet it either. */
+export function markText(judged) {
+  const { mark, text, bound, least, unit, median, q1, q3, rival, limit, limitText } = judged
+  const verdict = verdictOf(judged)
   if (median === null) return `  ${mark}  ${verdict.padEnd(13)}${text}`
   const spread = q1 === q3 ? '' : ` (${formatValue(q1, unit)} – ${formatValue(q3, unit)})`
   const aim = `${least ? 'at least' : 'at most'} ${formatValue(bound, unit)}`

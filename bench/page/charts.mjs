@@ -174,8 +174,8 @@ function flat(work, { metric, cases }, theme) {
   )
 }
 
-function samples(work, { unit, label }, theme) {
-  const [{ parameters, results }] = work.cases
+function samples(work, { cases, unit, label }, theme) {
+  const { parameters, results } = work.cases.find(({ name }) => name === cases[0])
   const data = results.flatMap(({ label, kind, samples = [] }) =>
     samples.map((value, i) => ({ label, kind, value, at: ((i + 1) / samples.length) * parameters.records })),
   )

@@ -41,12 +41,18 @@ function range({ median, q1, q3 }, unit) {
     : `${formatValue(median, unit)} (${formatValue(q1, unit)} – ${formatValue(q3, unit)})`
 }
 
-function markRow({ mark, text, bound, least, unit, met, rival, limit, limitText, ...reached }) {
+function verdictOf({ met, beyond }) {
+  if (met === null) return 'not measured'
+  if (met) return '✅ met'
+  return beyond ? '❌ not met, nor by the limit' : '❌ **not met**'
+}
+
+function markRow({ mark, text, bound, least, unit, met, beyond, rival, limit, limitText, ...reached }) {
   const beside = limit === null ? '' : `; ${limitText}: ${formatValue(limit, unit)}`
   const against = rival === null ? '' : ` against ${rival}`
   const value = met === null ? '–' : `${range(reached, unit)}${against}${beside}`
-  const verdict = met === null ? 'not measured' : met ? '✅ met' : '❌ **not met**'
-  return [mark, text, `${least ? '≥' : '≤'} ${formatValue(bound, unit)}`, value, verdict]
+  const aim = `${least ? '≥' : '≤'} ${formatValue(bound, unit)}`
+  return [mark, text, aim, value, verdictOf({ met, beyond })]
 }
 
 function caseTable(work, { results }) {
@@ -85,7 +91,7 @@ function picture(work, number, label) {
 /** The charts one by one: candidates are compared within a case, lines go from case to case. */
 export function chartsOf(work) {
   return work.charts.flatMap((chart) => {
-    if (chart.lines === true || chart.samples === true) return [chart]
+    if (chart.lines === true) return [chart]
     const names = chart.cases ?? work.cases.map(({ name }) => name)
     return names.map((name) => ({ ...chart, cases: [name] }))
   })
@@ -97,7 +103,7 @@ export function chartFile(work, number, theme) {
 
 function chartLabel(work, chart) {
   const label = chart.samples ? chart.label : work.metrics[chart.metric].label
-  const name = chart.lines === true || chart.samples === true ? '' : `, ${chart.cases[0]}`
+  const name = chart.lines === true ? '' : `, ${chart.cases[0]}`
   return `${work.title}${name}: ${label}`
 }
 
@@ -132,7 +138,7 @@ export function pageText(result, drawn) {
     '`wholeline bench` gives a short form of this on your machine and disk.',
     machineTable(result),
     '## The marks',
-    'What is aimed at, and what was reached. "≤" is a ratio of times, "≥" of speeds. Behind the value stands what the machine, or plain Node, takes for the same with nothing else done, whether it excuses the value or not: where it is no better than the aim, the aim cannot be reached that way here. Most is measured in 3 to 5 rounds (A in 11, I in 1), so a mark that is met or missed by a few in a hundred may be so by chance. In B and D lines are not checked (`validateLines: false`), as by no other candidate; by default they are, and B shows what that costs.',
+    'What is aimed at, and what was reached. "≤" is a ratio of times, "≥" of speeds. Behind the value stands the limit: what the machine, or plain Node, takes for the same with nothing else done, whether it excuses the value or not; where it does not meet the aim, the aim cannot be reached that way here. Most is measured in 3 to 5 rounds (A in 11, I in 1), so a mark that is met or missed by a few in a hundred may be so by chance. In B and D lines are not checked (`validateLines: false`), as by no other candidate; by default they are, and B shows what that costs.',
     table(['', 'mark', 'aim', 'reached', ''], result.marks.map(markRow)),
     '## Where others are ahead',
     'Each measure in which another package or Node alone does better, by one in a hundred at least, than the first candidate of wholeline in the same case. Where a case has lines, they are not checked (`validateLines: false`), since no other candidate checks any; what the check costs, B shows.',

@@ -8,7 +8,7 @@ import { summarise } from '../lib/statistics.mjs'
 export const id = 'I'
 export const title = 'Memory over time'
 export const about =
-  'The resident size of the process while 64-byte lines are recorded, looked at a hundred times. Growth is the median of the last quarter over that of the second; the first is warm-up.'
+  'The resident size of the process while 64-byte lines are recorded, looked at a hundred times. Growth is the median of the last quarter over that of the second; the first is warm-up. Others record a fifth as many, for they take that much longer.'
 
 export const metrics = {
   growth: { label: 'Growth after warm-up', unit: '×' },
@@ -17,14 +17,16 @@ export const metrics = {
 }
 
 export function cases({ memoryRecords }) {
+  const one = (records, candidates) => ({
+    name: `${records / 1e6} million`,
+    parameters: { records },
+    candidates,
+    rounds: 1,
+    milliseconds: 0,
+  })
   return [
-    {
-      name: `${memoryRecords / 1e6} million`,
-      parameters: { records: memoryRecords },
-      candidates: ['record', 'sonic-sync-4096', 'write-stream'],
-      rounds: 1,
-      milliseconds: 0,
-    },
+    one(memoryRecords, ['record']),
+    one(Math.ceil(memoryRecords / 5), ['record', 'sonic-sync-4096', 'write-stream']),
   ]
 }
 

@@ -53,6 +53,15 @@ test('of several limits the best counts', () => {
   assert.deepEqual([judged.met, judged.limit, judged.rival], [false, 1.5, null])
 })
 
+test('a mark that is missed is beyond the limit where that misses it, too', () => {
+  const mark = { times: 1.2, of: of('ours'), than: [of('least')], limit: of('calls') }
+  const beyondOf = (rounds) => judge(works({ least: [10], ...rounds }), mark).beyond
+  assert.equal(beyondOf({ ours: [15], calls: [13] }), true)
+  assert.equal(beyondOf({ ours: [15], calls: [12] }), false)
+  assert.equal(beyondOf({ ours: [15] }), false)
+  assert.equal(beyondOf({ ours: [12], calls: [13] }), false)
+})
+
 test('what was not measured is neither met nor missed', () => {
   const mark = { times: 1, of: of('ours'), than: [of('limit')] }
   assert.equal(judge(works({ limit: [1] }), mark).met, null)

@@ -79,6 +79,21 @@ function result(more = {}) {
         rival: 'the rival',
         limit: 4,
         met: false,
+        beyond: false,
+      },
+      {
+        mark: 2,
+        text: 'the one beyond',
+        bound: 8,
+        least: true,
+        unit: '×',
+        median: 3,
+        q1: 3,
+        q3: 3,
+        rival: null,
+        limit: 4,
+        met: false,
+        beyond: true,
       },
       {
         mark: 3,
@@ -115,6 +130,10 @@ test('each mark stands there with its ratio, met or not, or not measured', () =>
   assert.match(
     lines.find((line) => line.includes('the other')),
     /≥ 8\.00 ×.*3\.00 × against the rival.*4\.00 ×.*\*\*not met\*\*/,
+  )
+  assert.match(
+    lines.find((line) => line.includes('the one beyond')),
+    /4\.00 ×.*not met, nor by the limit/,
   )
   assert.match(
     lines.find((line) => line.includes('the third')),
