@@ -1,7 +1,14 @@
 // One file behind the simulated door: each operation is made a call of, as the native file does. What it does is in
 // core/, a subject a file; readers and repair are not simulated.
 
-import type { Completion, DoorCall, FileDoor, LockMode, OpenRequest } from '../../lib/door/door.js'
+import {
+  lookMostBytes,
+  type Completion,
+  type DoorCall,
+  type FileDoor,
+  type LockMode,
+  type OpenRequest,
+} from '../../lib/door/door.js'
 import { sync } from './core/append.js'
 import { instant, type CoreFile } from './core/core-file.js'
 import { erase } from './core/erase.js'
@@ -14,9 +21,6 @@ import { cutIfUnchanged, rewriteUnderLease, truncateUnderLease } from './core/tr
 import { SimulatedCall } from './simulated-call.js'
 import { simulateScan } from './simulated-scan.js'
 import { writeCall } from './simulated-write.js'
-
-/** As src/core/append.h has it. */
-const lookMostBytes = 64
 
 function notSimulated(): never {
   throw new Error('readers and repair are not simulated')
