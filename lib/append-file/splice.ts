@@ -4,7 +4,7 @@
 // and relied on it (W1).
 
 import type { ByteRange } from '../byte-range.js'
-import type { Policy } from '../door/door.js'
+import { lookMostBytes, type Policy } from '../door/door.js'
 import { ownError } from '../errors/make-error.js'
 import { attemptBytes, contextOf, lacksOnlyLineFeed, LF, type Appended, type Attempt } from './attempt.js'
 import { owe } from './owed.js'
@@ -19,9 +19,6 @@ const blockBytes = 64 * 1024
  * `gone`: our own do not stand there any more, since somebody has emptied the file meanwhile.
  */
 export type Before = 'nothing' | 'blanks' | 'bytes' | 'gone'
-
-/** How many of our own bytes are read along, to see that they are still there; src/core/append.h has the same. */
-const ownBytes = 64
 
 /** Reads back from `end` over blanks to what is before them. */
 function* lookPastBlanks(file: TrackedFile, from: number): Policy<Before> {
@@ -39,7 +36,8 @@ function* lookPastBlanks(file: TrackedFile, from: number): Policy<Before> {
 export function* lookBefore(file: TrackedFile, range: ByteRange, written: Uint8Array): Policy<Before> {
   const { start } = range
   if (start === file.end || start === 0) return 'nothing'
-  const own = written.subarray(0, ownBytes)
+  // Read along, to see that they are still there.
+  const own = written.subarray(0, lookMostBytes)
   const there = new Uint8Array(1 + own.length)
   const read = yield file.door.readAt(there, start - 1)
   // What cannot be read cannot be trusted.

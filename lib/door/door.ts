@@ -73,6 +73,9 @@ export const Truncation = { done: 0, grown: 1, leaseLost: 2, notCut: 3, notOurs:
 /** `detail` of a completed erasure. */
 export const Erasure = { done: 0, notOurs: 1, notErased: 2 } as const
 
+/** How many of its first bytes a look at what was written finds again; src/core/append.h has the same. */
+export const lookMostBytes = 64
+
 /** One file, open or not yet. Byte arrays given to it stay unchanged by the caller until the call is over. */
 export interface FileDoor {
   readonly path: string

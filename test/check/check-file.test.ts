@@ -5,17 +5,11 @@ import { pathToFileURL } from 'node:url'
 import { checkFile, type CheckSizes } from '../../lib/check/check-file.js'
 import { AppendError, type CheckReport, type Damage } from '../../lib/index.js'
 import { ReadingFile } from '../../lib/reading/reading-file.js'
-import { temporaryFolder, temporaryPath } from '../support/temporary.js'
+import { fileWith, temporaryFolder, temporaryPath } from '../support/temporary.js'
 import { referenceCheck } from './reference.js'
 
 /** So small that every file here has many segments. */
 const small: CheckSizes = { segmentBytes: 100, blockBytes: 32, findings: 4, scanners: 2 }
-
-function fileWith(content: string | Uint8Array): string {
-  const path = temporaryPath()
-  writeFileSync(path, content)
-  return path
-}
 
 const whole = (from: number, to: number): string =>
   Array.from({ length: to - from }, (_, i) => `{"id":${from + i},"text":"record ${from + i}"}\n`).join('')

@@ -3,17 +3,11 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { temporaryFolder, temporaryPath } from '../support/temporary.js'
+import { fileWith, temporaryFolder, temporaryPath } from '../support/temporary.js'
 import { program, run } from './program.js'
 
 const glued = '{"id":1}{"id":2}'
 const damaged = `{"id":0}\n${glued}\n\n{"id":3}\r\n{"id":4`
-
-function fileWith(content: string): string {
-  const file = temporaryPath()
-  writeFileSync(file, content)
-  return file
-}
 
 /** A folder with these files. */
 function folderWith(files: Readonly<Record<string, string>>): string {

@@ -2,14 +2,8 @@
 
 import { appendFileSync, existsSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { temporaryFolder, temporaryPath } from '../support/temporary.js'
+import { fileWith, temporaryFolder, temporaryPath } from '../support/temporary.js'
 import { Running, run } from './program.js'
-
-function written(text: string): string {
-  const file = temporaryPath()
-  writeFileSync(file, text)
-  return file
-}
 
 async function stop(running: Running): Promise<{ code: number | null; stdout: string; stderr: string }> {
   running.child.kill('SIGTERM')
@@ -18,7 +12,7 @@ async function stop(running: Running): Promise<{ code: number | null; stdout: st
 }
 
 test('prints the text of each record, what is there and what comes, until a signal ends it', async () => {
-  const file = written('{"a": 1.0}\n')
+  const file = fileWith('{"a": 1.0}\n')
   const running = new Running(['follow', file])
   await running.untilStdout(11)
   appendFileSync(file, '   \n  [2 ]  \r\n')
@@ -27,7 +21,7 @@ test('prints the text of each record, what is there and what comes, until a sign
 })
 
 test('--json: each with the file and the range', async () => {
-  const file = written('1\n{"b":2}\n')
+  const file = fileWith('1\n{"b":2}\n')
   const { dev, ino } = statSync(file, { bigint: true })
   const running = new Running(['follow', '--json', '--from', '2', file])
   await running.untilStdout(1)
@@ -52,7 +46,7 @@ test('waits for a file that is not there, and follows through a rotation', async
 })
 
 test('damage is told on standard error and by the exit code; --salvage prints what it holds', async () => {
-  const file = written('{"a":1}\n{"a":{"a":2}\n{"a":3}\n')
+  const file = fileWith('{"a":1}\n{"a":{"a":2}\n{"a":3}\n')
   const plain = new Running(['follow', file])
   await plain.untilStdout(16)
   expect(await stop(plain)).toMatchObject({ code: 1, stdout: '{"a":1}\n{"a":3}\n' })
@@ -73,7 +67,7 @@ test('a file name with control characters cannot steer the terminal', async () =
 })
 
 test('--cursor: a restart prints what is new, and nothing again', async () => {
-  const file = written('1\n2\n')
+  const file = fileWith('1\n2\n')
   const cursor = path.join(temporaryFolder(), 'cursor')
   const first = new Running(['follow', '--cursor', cursor, file])
   await first.untilStdout(4)
@@ -85,7 +79,7 @@ test('--cursor: a restart prints what is new, and nothing again', async () => {
 })
 
 test('--cursor: killed with -9, the next one loses nothing and repeats only the end', async () => {
-  const file = written('')
+  const file = fileWith('')
   const cursor = path.join(temporaryFolder(), 'cursor')
   const first = new Running(['follow', '--cursor', cursor, file])
   appendFileSync(file, '100\n')
@@ -112,7 +106,7 @@ async function offsetOf(cursor: string, wanted: number): Promise<boolean> {
 }
 
 test('a reader that goes away ends it, and the cursor does not pass what was not taken', async () => {
-  const file = written('1\n')
+  const file = fileWith('1\n')
   const running = new Running(['follow', file])
   await running.untilStdout(2)
   running.child.stdout.destroy()

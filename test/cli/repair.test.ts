@@ -1,19 +1,13 @@
 // `wholeline repair`: what it says, to people and to machines, and how it ends.
 
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { openRecorder } from '../support/open-recorder.js'
-import { temporaryFolder, temporaryPath } from '../support/temporary.js'
+import { fileWith, temporaryFolder } from '../support/temporary.js'
 import { run } from './program.js'
 
 const damaged = '{"id":1}\n{"id":2,"te{"id":3}\noops\n'
 const healed = '{"id":1}\n{"id":3}\n'
-
-function fileWith(content: string): string {
-  const file = temporaryPath()
-  writeFileSync(file, content)
-  return file
-}
 
 test('damage further up: what was done and where everything is, exit code 0', async () => {
   const file = fileWith(damaged)

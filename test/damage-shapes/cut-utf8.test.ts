@@ -62,7 +62,7 @@ describe.each(forms)('$name', (form) => {
       const acknowledged: Acknowledged[] = []
       for (const cut of cutsInside) {
         const record = recordOf(100 + cut)
-        const error = await withRoomFor(cut, writer.remote, path, () => writer.failure(record))
+        const error = await writer.failureAt(cut, record)
         expect(error).toMatchObject({ code: 'EFBIG', ...told })
         expect(isUtf8(readFileSync(path))).toBe(true)
         acknowledged.push({ record, range: await writer.append(record) })
@@ -79,7 +79,7 @@ describe.each(forms)('$name', (form) => {
     const others: Buffer[] = []
     for (const cut of cutsInside) {
       const record = recordOf(100 + cut)
-      const error = await withRoomFor(cut, writer.remote, path, () => writer.failure(record))
+      const error = await writer.failureAt(cut, record)
       expect(error).toMatchObject({ code: 'EFBIG', ...leaving.told })
       others.push(bytesOf(100 + cut).subarray(0, cut))
       acknowledged.push({ record, range: await writer.append(record) })

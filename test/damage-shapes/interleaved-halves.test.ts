@@ -6,7 +6,7 @@ import { appendFileSync, statSync } from 'node:fs'
 import { FaultyDoor } from '../support/faulty-door.js'
 import { Remote } from '../support/remote-file.js'
 import { temporaryPath } from '../support/temporary.js'
-import { everyCut, recordOf, withRoomFor } from './support/cuts.js'
+import { everyCut, recordOf } from './support/cuts.js'
 import { forms, openHere, RemoteWriter } from './support/forms.js'
 import { damageIn, expectUndamaged, expectUntouched, type Acknowledged } from './support/judge.js'
 
@@ -105,8 +105,7 @@ describe.each(forms)('$name', (form) => {
     for (const cut of everyCut) {
       const record = recordOf(100 + cut)
       const line = `{"theirs":${cut}}`
-      const failing = (): Promise<unknown> => writer.failure(record)
-      const error = await withRoomFor(cut, writer.remote, path, failing)
+      const error = await writer.failureAt(cut, record)
       // The other process has the file open: never cut off, always blanked.
       expect(error).toMatchObject({ code: 'EFBIG', state: 'failed', rollback: { outcome: 'erased' } })
       theirs.push(await write(other, path, `${line}\n`))

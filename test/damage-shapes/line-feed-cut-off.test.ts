@@ -33,8 +33,7 @@ describe.each(forms)('$name', (form) => {
       if (read) keepOpen(path)
       const acknowledged: Acknowledged[] = []
       for (const record of [first, second, third]) {
-        const failing = (): Promise<unknown> => writer.failure(record)
-        const error = await withRoomFor(allButLineFeed, writer.remote, path, failing)
+        const error = await writer.failureAt(allButLineFeed, record)
         expect(error).toMatchObject({ code: 'EFBIG', ...told })
         expect(textOf(path)).not.toContain(record)
         acknowledged.push({ record, range: await writer.append(record) })
@@ -47,8 +46,7 @@ describe.each(forms)('$name', (form) => {
   test('whose LF is cut off and which is left is told as pending, and is not to be given again', async () => {
     const path = temporaryPath()
     const writer = await RemoteWriter.open(form, path, leaving.options)
-    const failing = (): Promise<unknown> => writer.failure(first)
-    const error = await withRoomFor(allButLineFeed, writer.remote, path, failing)
+    const error = await writer.failureAt(allButLineFeed, first)
     const range = { start: 0, end: allButLineFeed }
     expect(error).toMatchObject({ ...leaving.told, retryable: false, range })
     const acknowledged: Acknowledged[] = []

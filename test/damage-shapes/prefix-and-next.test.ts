@@ -48,7 +48,7 @@ describe.each(forms)('$name', (form) => {
       if (read) keepOpen(path)
       const acknowledged: Acknowledged[] = []
       for (const cut of everyCut) {
-        const error = await withRoomFor(cut, writer.remote, path, () => writer.failure(failed(cut)))
+        const error = await writer.failureAt(cut, failed(cut))
         expect(error).toMatchObject({ code: 'EFBIG', ...told })
         acknowledged.push({ record: next(cut), range: await writer.append(next(cut)) })
         expectUndamaged(path, { acknowledged })
@@ -62,7 +62,7 @@ describe.each(forms)('$name', (form) => {
     const acknowledged: Acknowledged[] = []
     const others: Buffer[] = []
     for (const cut of everyTornCut) {
-      const error = await withRoomFor(cut, writer.remote, path, () => writer.failure(failed(cut)))
+      const error = await writer.failureAt(cut, failed(cut))
       expect(error).toMatchObject({ code: 'EFBIG', ...leaving.told })
       others.push(fragmentOf(failed(cut), cut))
       acknowledged.push({ record: next(cut), range: await writer.append(next(cut)) })

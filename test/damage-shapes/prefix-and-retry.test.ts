@@ -50,7 +50,7 @@ describe.each(forms)('$name', (form) => {
         const record = recordOf(100 + cut)
         // Failing twice is no worse than once.
         for (let attempt = 0; attempt < 2; attempt++) {
-          const error = await withRoomFor(cut, writer.remote, path, () => writer.failure(record))
+          const error = await writer.failureAt(cut, record)
           expect(error).toMatchObject({ code: 'EFBIG', ...told })
         }
         acknowledged.push({ record, range: await writer.append(record) })
@@ -66,7 +66,7 @@ describe.each(forms)('$name', (form) => {
     const fragments: Buffer[] = []
     for (const cut of everyTornCut) {
       const record = recordOf(100 + cut)
-      const error = await withRoomFor(cut, writer.remote, path, () => writer.failure(record))
+      const error = await writer.failureAt(cut, record)
       expect(error).toMatchObject({ code: 'EFBIG', ...leaving.told })
       fragments.push(fragmentOf(record, cut))
       acknowledged.push({ record, range: await writer.append(record) })
@@ -119,7 +119,7 @@ test('what is attempted leaves no trace even in length where nobody else has the
   const writer = await RemoteWriter.open(forms[0]!, path)
   for (const cut of everyCut) {
     const record = recordOf(100 + cut)
-    await withRoomFor(cut, writer.remote, path, () => writer.failure(record))
+    await writer.failureAt(cut, record)
     await writer.append(record)
   }
   expect(textOf(path)).toBe(everyCut.map((cut) => `${recordOf(100 + cut)}\n`).join(''))

@@ -1,10 +1,10 @@
 // The native door: failures are values with their system call, one operation at a time for a file, and a file
 // that is let go of in the middle of one is closed after it.
 
-import { existsSync, readdirSync, readlinkSync } from 'node:fs'
 import type { Completion, DoorCall, FileDoor } from '../../lib/door/door.js'
 import { nativeDoor } from '../../lib/door/native-door.js'
 import { afterTest } from '../support/after-test.js'
+import { openDescriptorsOf } from '../support/open-descriptors.js'
 import { temporaryPath, textOf } from '../support/temporary.js'
 
 const EBADF = 9
@@ -23,12 +23,6 @@ function onPool(call: DoorCall): Promise<Completion> {
   return new Promise((resolve) => {
     call.perform(resolve)
   })
-}
-
-function isOpen(path: string): boolean {
-  return readdirSync('/proc/self/fd')
-    .map((fd) => `/proc/self/fd/${fd}`)
-    .some((link) => existsSync(link) && readlinkSync(link) === path)
 }
 
 test('an operation tells the same on the pool and on this thread', async () => {
@@ -107,7 +101,7 @@ test('a file that is let go of while an operation is in flight is closed after i
   expect(textOf(file.path)).toBe('abc\n')
   // Another operation passes through the pool's queue of this thread, so the first is cleared away.
   await onPool(open().size())
-  expect(isOpen(file.path)).toBe(false)
+  expect(openDescriptorsOf(file.path)).toBe(0)
 })
 
 test('a file that is let go of twice, or used afterwards, touches nobody else', () => {

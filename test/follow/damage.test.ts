@@ -5,16 +5,10 @@ import { checkFile, type Damage } from '../../lib/index.js'
 import { damageFixtures } from '../support/damage-fixtures.js'
 import { failureOf } from '../support/failure.js'
 import { salvagedFrom } from '../support/reading.js'
-import { temporaryPath } from '../support/temporary.js'
+import { fileWith, temporaryPath } from '../support/temporary.js'
 import { Following, valuesOf } from './following.js'
 
 const glued = '{"a":1}\n{"a":2}{"a":3}\n{"a":4,"t":"x{"a":5}\n'
-
-function written(text: string): string {
-  const file = temporaryPath()
-  writeFileSync(file, text)
-  return file
-}
 
 /** All but the number of the line, which a follower does not know. */
 function told({ kind, start, end, excerpt }: Damage): object {
@@ -22,7 +16,7 @@ function told({ kind, start, end, excerpt }: Damage): object {
 }
 
 test.each(['skip', 'salvage'] as const)('the names are those of check, also to %s', async (answer) => {
-  const file = written(glued)
+  const file = fileWith(glued)
   const damage: Damage[] = []
   const onDamage = (one: Damage): typeof answer => {
     damage.push(one)
@@ -37,7 +31,7 @@ test.each(['skip', 'salvage'] as const)('the names are those of check, also to %
 })
 
 test('a DamageError has the name too', async () => {
-  const following = new Following(written('{"a":1}{"a":2}\n'), { onDamage: 'throw', settleMs: 0 })
+  const following = new Following(fileWith('{"a":1}{"a":2}\n'), { onDamage: 'throw', settleMs: 0 })
   expect(await failureOf(() => following.take())).toMatchObject({ name: 'DamageError', kind: 'glued' })
 })
 
@@ -67,7 +61,7 @@ test.each(fixtures)(
 )
 
 test('the excerpt of a line that is too long is its start', async () => {
-  const following = new Following(written(`1\n"${'x'.repeat(100)}"\n`), { maxRecordBytes: 40 })
+  const following = new Following(fileWith(`1\n"${'x'.repeat(100)}"\n`), { maxRecordBytes: 40 })
   await following.valuesAfter(500)
   expect(following.damage).toMatchObject([
     { kind: 'oversize', excerpt: expect.stringMatching(/^"xxx/) as string },
@@ -75,7 +69,7 @@ test('the excerpt of a line that is too long is its start', async () => {
 })
 
 test('what a record looks like is learnt again when more of the file is there', async () => {
-  const file = written('{"id":1,"in":{"b":1}\n')
+  const file = fileWith('{"id":1,"in":{"b":1}\n')
   const following = new Following(file, { onDamage: 'salvage' })
   // There is nothing to learn from yet.
   expect(await following.valuesAfter(500)).toEqual([{ b: 1 }])
@@ -92,7 +86,7 @@ test.each([
 ] as const)(
   'a last record that lacks only its LF is delivered when its file is finished (onDamage %p)',
   async (onDamage) => {
-    const file = written('{"a":1}\n{"a":2}')
+    const file = fileWith('{"a":1}\n{"a":2}')
     const following = new Following(file, { onDamage })
     expect(await following.values()).toEqual([{ a: 1 }])
     renameSync(file, `${file}.1`)
@@ -104,7 +98,7 @@ test.each([
 )
 
 test('such a record is told of, and not delivered again when its file comes back and its line is ended', async () => {
-  const file = written('{"a":1}\n{"a":2}')
+  const file = fileWith('{"a":1}\n{"a":2}')
   const following = new Following(file)
   await following.take()
   renameSync(file, `${file}.1`)
@@ -121,6 +115,6 @@ test('a function may promise its answer', async () => {
     await new Promise((resolve) => setImmediate(resolve))
     return 'salvage'
   }
-  const following = new Following(written('{"a":1}\n{"a":2}{"a":3}\n'), { onDamage, settleMs: 0 })
+  const following = new Following(fileWith('{"a":1}\n{"a":2}{"a":3}\n'), { onDamage, settleMs: 0 })
   expect(await following.values()).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }])
 })

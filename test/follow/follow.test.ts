@@ -4,18 +4,12 @@ import { appendFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'n
 import path from 'node:path'
 import { followRecords } from '../../lib/index.js'
 import { openRecorder } from '../support/open-recorder.js'
-import { temporaryFolder, temporaryPath } from '../support/temporary.js'
+import { fileWith, temporaryFolder, temporaryPath } from '../support/temporary.js'
 import { failureOf, thrownBy } from '../support/failure.js'
 import { Following } from './following.js'
 
-function written(text: string | Buffer): string {
-  const file = temporaryPath()
-  writeFileSync(file, text)
-  return file
-}
-
 test('delivers what is there, then what comes, each once', async () => {
-  const file = written('1\n2\n')
+  const file = fileWith('1\n2\n')
   const following = new Following(file)
   expect(await following.values()).toEqual([1, 2])
   appendFileSync(file, '3\n')
@@ -24,7 +18,7 @@ test('delivers what is there, then what comes, each once', async () => {
 })
 
 test('an unfinished line is delivered when its line feed has come, and not before', async () => {
-  const file = written('1\n{"a":')
+  const file = fileWith('1\n{"a":')
   const following = new Following(file)
   expect(await following.values()).toEqual([1])
   appendFileSync(file, '2}')
@@ -44,14 +38,14 @@ test('the ranges are those that the appends gave', async () => {
 })
 
 test('only LF ends a line; a CR before it, a byte order mark and blank lines are no damage', async () => {
-  const file = written('\ufeff"a\u2028b"\r\n\n   \n"c\u0085d"\n')
+  const file = fileWith('\ufeff"a\u2028b"\r\n\n   \n"c\u0085d"\n')
   const following = new Following(file)
   expect(await following.values()).toEqual(['a\u2028b', 'c\u0085d'])
   expect(following.damage).toEqual([])
 })
 
 test('from the end: what comes after the start', async () => {
-  const file = written('1\n2\n')
+  const file = fileWith('1\n2\n')
   const following = new Following(file, { from: 'end' })
   expect(await following.values()).toEqual([])
   appendFileSync(file, '3\n')
@@ -66,13 +60,13 @@ test.each([
   [9, []],
   [1000, []],
 ])('from offset %i: the records that start there or behind', async (from, wanted) => {
-  const following = new Following(written('11\n22\n33\n'), { from })
+  const following = new Following(fileWith('11\n22\n33\n'), { from })
   expect(await following.values()).toEqual(wanted)
 })
 
 test('from the end inside a fragment: the record that takes its place is delivered, the finished one is not', async () => {
-  const finished = written('1\n{"old":')
-  const blanked = written('1\n{"old":')
+  const finished = fileWith('1\n{"old":')
+  const blanked = fileWith('1\n{"old":')
   const [one, other] = [new Following(finished, { from: 'end' }), new Following(blanked, { from: 'end' })]
   expect([await one.values(), await other.values()]).toEqual([[], []])
   appendFileSync(finished, '2}\n3\n')
@@ -98,7 +92,7 @@ test('what is no file is an error at the first record', async () => {
 })
 
 test('lines longer than one block are whole', async () => {
-  const file = written('')
+  const file = fileWith('')
   const following = new Following(file)
   const long = 'x'.repeat(700_000)
   appendFileSync(file, `1\n"${long}`)
@@ -108,7 +102,7 @@ test('lines longer than one block are whole', async () => {
 })
 
 test('a line above maxRecordBytes is damage, and what follows it is delivered', async () => {
-  const file = written(`1\n"${'x'.repeat(600_000)}"\n2\n"${'y'.repeat(50)}"\n3\n`)
+  const file = fileWith(`1\n"${'x'.repeat(600_000)}"\n2\n"${'y'.repeat(50)}"\n3\n`)
   const following = new Following(file, { maxRecordBytes: 40 })
   expect(await following.values()).toEqual([1])
   expect(await following.valuesAfter(500)).toEqual([2, 3])
@@ -119,19 +113,19 @@ test('a line above maxRecordBytes is damage, and what follows it is delivered', 
 })
 
 test('an abort ends the iteration without an error, while it waits and before it begins', async () => {
-  const following = new Following(written('1\n'))
+  const following = new Following(fileWith('1\n'))
   expect(await following.values()).toEqual([1])
   const next = following.next()
   following.stop.abort()
   expect(await next).toEqual({ done: true, value: undefined })
-  const late = followRecords(written('1\n'), { signal: AbortSignal.abort() })
+  const late = followRecords(fileWith('1\n'), { signal: AbortSignal.abort() })
   expect(await late.next()).toEqual({ done: true, value: undefined })
 })
 
 test('a consumer that aborts while it has a record gets no further one', async () => {
   const stop = new AbortController()
   const seen: unknown[] = []
-  for await (const { value } of followRecords(written('1\n2\n3\n'), { signal: stop.signal })) {
+  for await (const { value } of followRecords(fileWith('1\n2\n3\n'), { signal: stop.signal })) {
     seen.push(value)
     stop.abort()
   }
@@ -143,7 +137,7 @@ function openDescriptors(): string[] {
 }
 
 test('break, return, abort and an error leave nothing open', async () => {
-  const file = written('1\n2\n{]\n')
+  const file = fileWith('1\n2\n{]\n')
   const first = new Following(file)
   await first.take()
   await first.close()
@@ -168,14 +162,14 @@ test('break, return, abort and an error leave nothing open', async () => {
 })
 
 test('return() ends a next() that waits', async () => {
-  const records = followRecords(written(''))
+  const records = followRecords(fileWith(''))
   const next = records.next()
   await records.return?.()
   expect(await next).toEqual({ done: true, value: undefined })
 })
 
 test('nothing is read while the consumer is busy', async () => {
-  const file = written('1\n2\n')
+  const file = fileWith('1\n2\n')
   const following = new Following(file)
   await following.next()
   const { operations } = following.door
@@ -194,7 +188,7 @@ test('wrong options are refused at the call', () => {
 })
 
 test('an idle follower asks little of the system: a few operations each poll, none in between', async () => {
-  const following = new Following(written('1\n'))
+  const following = new Following(fileWith('1\n'))
   await following.take()
   const { operations } = following.door
   for (let second = 0; second < 60; second++) await following.takeAfter(500)
@@ -204,7 +198,7 @@ test('an idle follower asks little of the system: a few operations each poll, no
 })
 
 test('a long line without an end is not read again at each event', async () => {
-  const file = written(`"${'x'.repeat(8_000_000)}`)
+  const file = fileWith(`"${'x'.repeat(8_000_000)}`)
   const following = new Following(file)
   await following.take()
   const { operations } = following.door
@@ -219,7 +213,7 @@ test('a long line without an end is not read again at each event', async () => {
 })
 
 test('a file that goes away is no end: what comes in its place is delivered', async () => {
-  const file = written('1\n')
+  const file = fileWith('1\n')
   const following = new Following(file)
   await following.take()
   rmSync(file)

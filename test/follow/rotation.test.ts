@@ -13,15 +13,9 @@ import {
 } from 'node:fs'
 import { openRecorder } from '../support/open-recorder.js'
 import { Remote } from '../support/remote-file.js'
-import { temporaryPath } from '../support/temporary.js'
+import { fileWith, temporaryPath } from '../support/temporary.js'
 import { afterTest } from '../support/after-test.js'
 import { Following } from './following.js'
-
-function written(text: string): string {
-  const file = temporaryPath()
-  writeFileSync(file, text)
-  return file
-}
 
 /** Files that are made before and after it have different times of birth: the kernel's clock for them is coarse. */
 async function tick(): Promise<void> {
@@ -36,7 +30,7 @@ async function tick(): Promise<void> {
 }
 
 test('rotated by renaming: the old file to its end, then the new one', async () => {
-  const file = written('1\n')
+  const file = fileWith('1\n')
   const following = new Following(file)
   expect(await following.values()).toEqual([1])
   appendFileSync(file, '2\n')
@@ -47,7 +41,7 @@ test('rotated by renaming: the old file to its end, then the new one', async () 
 })
 
 test('where nobody writes to the old file any more, the new one is read at once', async () => {
-  const file = written('1\n')
+  const file = fileWith('1\n')
   const following = new Following(file)
   await following.take()
   renameSync(file, `${file}.1`)
@@ -56,7 +50,7 @@ test('where nobody writes to the old file any more, the new one is read at once'
 })
 
 test('a recorder that goes over to the new file late: its last records in the old one come first', async () => {
-  const file = written('')
+  const file = fileWith('')
   const recorder = openRecorder({ reopenOnMove: true, moveCheckMs: 60_000 }, file)
   recorder.appendSync(1)
   const following = new Following(file)
@@ -73,7 +67,7 @@ test('a recorder that goes over to the new file late: its last records in the ol
 })
 
 test('a recorder in another process that reopens: nothing is lost and nothing out of order', async () => {
-  const file = written('')
+  const file = fileWith('')
   const remote = await Remote.open({
     type: 'Recorder',
     path: file,
@@ -92,7 +86,7 @@ test('a recorder in another process that reopens: nothing is lost and nothing ou
 })
 
 test('several rotations between two looks: all files, in the order in which they came to be', async () => {
-  const file = written('1\n')
+  const file = fileWith('1\n')
   const following = new Following(file)
   await following.take()
   for (let n = 2; n <= 5; n++) {
@@ -117,7 +111,7 @@ test('several rotations between two looks: all files, in the order in which they
 })
 
 test('files that were rotated before the follower began are not read', async () => {
-  const file = written('2\n')
+  const file = fileWith('2\n')
   rmSync(file)
   writeFileSync(`${file}.1`, '1\n')
   await tick()
@@ -131,7 +125,7 @@ test('files that were rotated before the follower began are not read', async () 
 })
 
 test('copied and emptied: what comes after is delivered', async () => {
-  const file = written('11\n22\n')
+  const file = fileWith('11\n22\n')
   const following = new Following(file)
   expect(await following.values()).toEqual([11, 22])
   copyFileSync(file, `${file}.1`)
@@ -142,7 +136,7 @@ test('copied and emptied: what comes after is delivered', async () => {
 })
 
 test('replaced by another file that was made before', async () => {
-  const file = written('1\n')
+  const file = fileWith('1\n')
   writeFileSync(`${file}.new`, '2\n')
   const following = new Following(file)
   await following.take()
@@ -151,7 +145,7 @@ test('replaced by another file that was made before', async () => {
 })
 
 test('deleted and made again, over and over, whatever inode it gets', async () => {
-  const file = written('0\n')
+  const file = fileWith('0\n')
   const following = new Following(file)
   expect(await following.values()).toEqual([0])
   for (let n = 1; n < 5; n++) {
@@ -163,7 +157,7 @@ test('deleted and made again, over and over, whatever inode it gets', async () =
 })
 
 test('the torn end of a file that nobody writes to any more is told, and not delivered', async () => {
-  const file = written('1\n{"a":')
+  const file = fileWith('1\n{"a":')
   const following = new Following(file)
   expect(await following.values()).toEqual([1])
   renameSync(file, `${file}.1`)
@@ -173,7 +167,7 @@ test('the torn end of a file that nobody writes to any more is told, and not del
 })
 
 test('a file that comes back after it was read goes on where it was', async () => {
-  const file = written('1\n')
+  const file = fileWith('1\n')
   const following = new Following(file)
   await following.take()
   renameSync(file, `${file}.1`)
@@ -245,7 +239,7 @@ test('files of the same tick of the clock: those that were rotated before the fo
 test.each([false, true])(
   'a copy that was made shortly before a rotation is none of the rotated files (emptied after it: %p)',
   async (emptied) => {
-    const file = written('1\n2\n')
+    const file = fileWith('1\n2\n')
     const following = new Following(file)
     expect(await following.values()).toEqual([1, 2])
     copyFileSync(file, `${file}.1`)
@@ -262,7 +256,7 @@ test.each([false, true])(
 )
 
 test('a rotated file that begins as the one before it did is read', async () => {
-  const file = written('1\n2\n')
+  const file = fileWith('1\n2\n')
   const following = new Following(file)
   expect(await following.values()).toEqual([1, 2])
   renameSync(file, `${file}.1`)

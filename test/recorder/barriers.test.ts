@@ -1,20 +1,15 @@
 // flush, sync and close: what they wait for, and what may be done after them.
 
-import { existsSync, readdirSync, readlinkSync, renameSync } from 'node:fs'
+import { renameSync } from 'node:fs'
 import { AppendError, type Recorder } from '../../lib/index.js'
 import { failureOf } from '../support/failure.js'
 import { FaultyDoor } from '../support/faulty-door.js'
+import { openDescriptorsOf } from '../support/open-descriptors.js'
 import { openRecorder, openRecorderThrough } from '../support/open-recorder.js'
 import { Remote } from '../support/remote-file.js'
 import { linesOf, temporaryPath, textOf } from '../support/temporary.js'
 
 const EIO = 5
-
-function isOpen(path: string): boolean {
-  return readdirSync('/proc/self/fd')
-    .map((fd) => `/proc/self/fd/${fd}`)
-    .some((link) => existsSync(link) && readlinkSync(link) === path)
-}
 
 type Finish = (recorder: Recorder) => unknown
 
@@ -100,14 +95,14 @@ test('close gives the descriptor back and tells so by its event, once', async ()
   const recorder = openRecorder()
   let closes = 0
   recorder.on('close', () => closes++)
-  expect(isOpen(recorder.path)).toBe(true)
+  expect(openDescriptorsOf(recorder.path)).toBeGreaterThan(0)
   const closing = recorder.close()
   expect(recorder.close()).toBe(closing)
   recorder.closeSync()
   await closing
   await recorder.close()
   expect(closes).toBe(1)
-  expect(isOpen(recorder.path)).toBe(false)
+  expect(openDescriptorsOf(recorder.path)).toBe(0)
 })
 
 test('closeSync while close is on its way ends it', () => {
@@ -116,7 +111,7 @@ test('closeSync while close is on its way ends it', () => {
   void recorder.close()
   recorder.closeSync()
   expect(linesOf(recorder.path)).toHaveLength(5)
-  expect(isOpen(recorder.path)).toBe(false)
+  expect(openDescriptorsOf(recorder.path)).toBe(0)
 })
 
 describe.each<[string, Finish]>([

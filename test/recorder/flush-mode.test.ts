@@ -2,40 +2,31 @@
 // throws means the same as ever: the record was not taken.
 
 import { once } from 'node:events'
-import type { Door, DoorCall, FileDoor } from '../../lib/door/door.js'
-import { nativeDoor } from '../../lib/door/native-door.js'
+import type { DoorCall, FileDoor } from '../../lib/door/door.js'
 import { catchLater } from '../support/catch-later.js'
 import { failureOf } from '../support/failure.js'
 import { FaultyDoor } from '../support/faulty-door.js'
 import { openRecorder, openRecorderThrough } from '../support/open-recorder.js'
+import { PassingDoor } from '../support/passing-door.js'
 import { linesOf, textOf } from '../support/temporary.js'
 
 const ENOSPC = 28
 
 /** The native door, whose writes count how often they are given to the pool. */
-function poolWritesOf(performed: { count: number }): Door {
-  const write = (file: FileDoor): FileDoor['write'] => {
-    return (...args): DoorCall => {
-      const call = file.write(...args)
-      const perform = call.perform.bind(call)
-      call.perform = (done) => {
-        performed.count++
-        perform(done)
-      }
-      return call
+class CountingDoor extends PassingDoor {
+  poolWrites = 0
+
+  protected override called(real: FileDoor, name: keyof FileDoor, args: readonly unknown[]): unknown {
+    const result = super.called(real, name, args)
+    if (name !== 'write') return result
+    const call = result as DoorCall
+    const perform = call.perform.bind(call)
+    call.perform = (done) => {
+      this.poolWrites++
+      perform(done)
     }
+    return call
   }
-  const file = (path: string): FileDoor => {
-    const real = nativeDoor.file(path)
-    return new Proxy(real, {
-      get: (_, name) => {
-        if (name === 'write') return write(real)
-        const member: unknown = Reflect.get(real, name, real)
-        return typeof member === 'function' ? (member.bind(real) as unknown) : member
-      },
-    })
-  }
-  return { ...nativeDoor, file }
 }
 
 test('records are in the file at the end of the turn that gave them', async () => {
@@ -95,10 +86,10 @@ test.each([
   ['sync', 0],
   ['async', 1],
 ] as const)('flushMode %s gives %i writes of a batch to the pool', async (flushMode, count) => {
-  const performed = { count: 0 }
-  const recorder = openRecorderThrough(poolWritesOf(performed), { flushMode })
+  const door = new CountingDoor()
+  const recorder = openRecorderThrough(door, { flushMode })
   recorder.write(1)
   await recorder.flush()
-  expect(performed.count).toBe(count)
+  expect(door.poolWrites).toBe(count)
   expect(textOf(recorder.path)).toBe('1\n')
 })

@@ -1,23 +1,18 @@
 // Log rotation: what was given before is in the old file, what is given after in the new one; nothing is
 // lost, split or doubled, and where the new file cannot be opened nothing has changed.
 
-import { existsSync, readdirSync, readlinkSync, renameSync } from 'node:fs'
+import { renameSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { AppendFile, type AppendError } from '../../lib/index.js'
 import { failureOf, thrownBy } from '../support/failure.js'
 import { FaultyDoor } from '../support/faulty-door.js'
+import { openDescriptorsOf } from '../support/open-descriptors.js'
 import { openRecorder, openRecorderThrough } from '../support/open-recorder.js'
 import { temporaryFolder, textAt, textOf, valuesOf } from '../support/temporary.js'
 
 const ENOSPC = 28
 const EIO = 5
-
-function isOpen(file: string): boolean {
-  return readdirSync('/proc/self/fd')
-    .map((fd) => `/proc/self/fd/${fd}`)
-    .some((link) => existsSync(link) && readlinkSync(link) === file)
-}
 
 test('after a rename, records before it are in the old file and records after it in the new', async () => {
   const recorder = openRecorder()
@@ -30,7 +25,7 @@ test('after a rename, records before it are in the old file and records after it
   expect(valuesOf(`${recorder.path}.1`)).toEqual([...Array(100).keys()])
   expect(valuesOf(recorder.path)).toEqual([...Array(101).keys()].map((i) => i + 100))
   expect(textAt(recorder.path, range)).toBe('200\n')
-  expect(isOpen(`${recorder.path}.1`)).toBe(false)
+  expect(openDescriptorsOf(`${recorder.path}.1`)).toBe(0)
 })
 
 test.each([{}, { flushMode: 'sync' }, { fsync: 'always' }] as const)(
@@ -149,7 +144,7 @@ describe('under an exclusive lock', () => {
     await recorder.reopen(path.join(temporaryFolder(), 'other'))
     const other = AppendFile.openSync(old, { lock: 'exclusive' })
     other.closeSync()
-    expect(isOpen(old)).toBe(false)
+    expect(openDescriptorsOf(old)).toBe(0)
   })
 
   test('a file that somebody else holds is refused', async () => {

@@ -3,17 +3,23 @@
 import type { FileDoor } from '../../lib/door/door.js'
 import { WatchedDoor } from '../support/watched-door.js'
 
+class DoorWith extends WatchedDoor {
+  readonly #name: keyof FileDoor
+  readonly #happen: () => void
+
+  constructor(name: keyof FileDoor, happen: () => void) {
+    super()
+    this.#name = name
+    this.#happen = happen
+  }
+
+  protected override called(real: FileDoor, name: keyof FileDoor, args: readonly unknown[]): unknown {
+    if (name === this.#name) this.#happen()
+    return super.called(real, name, args)
+  }
+}
+
 /** The native door; `happen` comes right before each call of that name. */
 export function doorWith(name: keyof FileDoor, happen: () => void): WatchedDoor {
-  const door = new WatchedDoor()
-  const plain = door.file.bind(door)
-  door.file = (path) =>
-    new Proxy(plain(path), {
-      get: (target, member) => {
-        const found: unknown = Reflect.get(target, member, target)
-        if (member === name) happen()
-        return typeof found === 'function' ? (found.bind(target) as unknown) : found
-      },
-    })
-  return door
+  return new DoorWith(name, happen)
 }

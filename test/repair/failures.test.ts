@@ -11,7 +11,7 @@ import { failureOf } from '../support/failure.js'
 import { describeAsRoot } from '../support/root.js'
 import { temporaryFolder } from '../support/temporary.js'
 import { quarantinedBytes, stateOf } from '../tail-repair/torn-file.js'
-import { bytesOf, fastPath, namesBeside } from './repaired-file.js'
+import { bytesOf, fileWith, namesBeside } from './repaired-file.js'
 import { StoppingDoor } from './stopping-door.js'
 
 const EIO = 5
@@ -19,12 +19,6 @@ const EIO = 5
 const damaged = '{"id":1}\n{"id":2,"te{"id":3}\noops\n{"id":4}\n'
 const healed = '{"id":1}\n{"id":3}\n{"id":4}\n'
 const tornTail = '{"id":1}\n{"id":2,"te'
-
-function fileWith(content: string): string {
-  const file = fastPath()
-  writeFileSync(file, content)
-  return file
-}
 
 /** A copy that could not be locked may be another repair's, and is left; nothing is in it. */
 function emptyCopy(file: string, step: string): string[] {

@@ -12,17 +12,11 @@ import { openRecorder } from '../support/open-recorder.js'
 import { Remote } from '../support/remote-file.js'
 import { stateOf } from '../tail-repair/torn-file.js'
 import { doorWith } from './door-with.js'
-import { bytesOf, fastPath, namesBeside } from './repaired-file.js'
+import { bytesOf, fileWith, namesBeside } from './repaired-file.js'
 
 const damaged = '{"id":1}\n{"id":2,"te{"id":3}\n{"id":4}\n'
 const healed = '{"id":1}\n{"id":3}\n{"id":4}\n'
 const tornTail = '{"id":1}\n{"id":2,"te'
-
-function fileWith(content: string): string {
-  const file = fastPath()
-  writeFileSync(file, content)
-  return file
-}
 
 /** Another process that has the file open for reading, and nothing else. */
 async function startReader(file: string): Promise<void> {

@@ -16,16 +16,10 @@ import { failureOf } from '../support/failure.js'
 import { describeAsRoot } from '../support/root.js'
 import { temporaryFolder } from '../support/temporary.js'
 import { stateOf } from '../tail-repair/torn-file.js'
-import { fastPath, namesBeside } from './repaired-file.js'
+import { fastPath, fileWith, namesBeside } from './repaired-file.js'
 
 const damaged = '{"id":1}\n{"id":2,"te{"id":3}\noops\n'
 const healed = '{"id":1}\n{"id":3}\n'
-
-function fileWith(content: string): string {
-  const file = fastPath()
-  writeFileSync(file, content)
-  return file
-}
 
 test.each([0o600, 0o640, 0o666])('the mode is kept: %o', async (mode) => {
   const file = fileWith(damaged)

@@ -1,6 +1,6 @@
 // What there is around a repaired file, and what must hold of it whatever was damaged.
 
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { salvagedFrom } from '../support/reading.js'
 import { temporaryFolder } from '../support/temporary.js'
@@ -10,6 +10,13 @@ const memory = '/dev/shm'
 /** A path where nothing is, on a file system in memory where there is one: a repair syncs several times. */
 export function fastPath(name = 'log.jsonl'): string {
   return path.join(temporaryFolder(existsSync(memory) ? memory : undefined), name)
+}
+
+/** A file with just this in it, at such a path. */
+export function fileWith(content: string, name?: string): string {
+  const file = fastPath(name)
+  writeFileSync(file, content)
+  return file
 }
 
 /** The text of each record, in order, of a file that may be damaged; blanks and marks around them left out. */

@@ -1,7 +1,7 @@
 // The native door, of whose calls one fails, as planned, or at which the process is said to have ended.
 
-import type { Completion, Door, DoorCall, ErrorName, FileDoor } from '../../lib/door/door.js'
-import { nativeDoor } from '../../lib/door/native-door.js'
+import type { Completion, DoorCall, FileDoor } from '../../lib/door/door.js'
+import { PassingDoor } from '../support/passing-door.js'
 
 /** Calls that only ask. What is asked of a file has no part in what becomes of it. */
 const asking: ReadonlySet<keyof FileDoor> = new Set([
@@ -9,7 +9,7 @@ const asking: ReadonlySet<keyof FileDoor> = new Set([
   ...(['openForReading', 'probeLease', 'probeWriters', 'lockHolders', 'listSiblings'] as const),
 ])
 
-export class StoppingDoor implements Door {
+export class StoppingDoor extends PassingDoor {
   /** What was asked for that could change anything, in order. */
   readonly steps: string[] = []
   readonly #failing: number
@@ -17,34 +17,14 @@ export class StoppingDoor implements Door {
 
   /** @param failing - which of those calls fails, from 0, and does nothing */
   constructor(failing: number, errno: number) {
+    super()
     this.#failing = failing
     this.#errno = errno
   }
 
-  file(path: string): FileDoor {
-    const real = nativeDoor.file(path)
-    return new Proxy(real, {
-      get: (_, name) => {
-        const member: unknown = Reflect.get(real, name, real)
-        if (typeof member !== 'function') return member
-        return (...args: unknown[]): unknown => {
-          const call: unknown = Reflect.apply(member, real, args)
-          return this.#fails(name as keyof FileDoor) ? this.#failed(name as string) : call
-        }
-      },
-    })
-  }
-
-  now(): number {
-    return nativeDoor.now()
-  }
-
-  after(delayMs: number, keepAlive: boolean, run: () => void): () => void {
-    return nativeDoor.after(delayMs, keepAlive, run)
-  }
-
-  nameError(errno: number): ErrorName {
-    return nativeDoor.nameError(errno)
+  protected override called(real: FileDoor, name: keyof FileDoor, args: readonly unknown[]): unknown {
+    const call = super.called(real, name, args)
+    return this.#fails(name) ? this.#failed(name) : call
   }
 
   #fails(name: keyof FileDoor): boolean {

@@ -8,16 +8,10 @@ import { NewFile } from '../../lib/repair/new-file.js'
 import { failureOf } from '../support/failure.js'
 import { stateOf } from '../tail-repair/torn-file.js'
 import { doorWith } from './door-with.js'
-import { fastPath, namesBeside } from './repaired-file.js'
+import { fastPath, fileWith, namesBeside } from './repaired-file.js'
 
 const damaged = '{"id":1}\n{"id":2,"te{"id":3}\noops\n'
 const healed = '{"id":1}\n{"id":3}\n'
-
-function fileWith(content: string, name?: string): string {
-  const file = fastPath(name)
-  writeFileSync(file, content)
-  return file
-}
 
 test.each(['.repairing', '.torn'])(
   'a file called OUTPUT%s is not repaired to OUTPUT, for it would be overwritten',

@@ -1,8 +1,8 @@
 // npm run simulate -- --schedules N --seed S: runs schedules until one breaks the promise, and then says how.
 
 import { parseArgs } from 'node:util'
+import type { BrokenCore } from './broken-core.js'
 import { runSchedule } from './schedule.js'
-import type { BrokenCore } from './simulated-door.js'
 
 const { values } = parseArgs({
   options: {

@@ -4,10 +4,10 @@ import { AppendError } from '../../lib/errors/append-error.js'
 import { unregisterFinished } from '../../lib/recorder/exit-flush.js'
 import { Recorder } from '../../lib/recorder/recorder.js'
 import type { RecorderOptions } from '../../lib/recorder/options.js'
+import type { Process } from './process.js'
 import type { SentRecord } from './sent-record.js'
 import { verifyDurableNow } from './verifier.js'
 import type { SimulatedDoor } from './simulated-door.js'
-import { type Process } from './simulated-door.js'
 import type { World } from './world.js'
 
 const states = new Set(['failed', 'pending', 'indeterminate'])

@@ -1,12 +1,14 @@
 // One schedule: some recorders, some foreign appenders, one disk, and what goes wrong, all from one seed.
 
 import { setImmediate as turn } from 'node:timers/promises'
+import type { BrokenCore } from './broken-core.js'
 import { PlannedFaults, drawPlan, type Plan } from './chaos.js'
 import { ForeignAppender } from './foreign-appender.js'
 import { unregisterFinished } from '../../lib/recorder/exit-flush.js'
+import { Process } from './process.js'
 import { Random } from './random.js'
 import { RecorderActor } from './recorder-actor.js'
-import { Process, SimulatedDoor, type BrokenCore } from './simulated-door.js'
+import { SimulatedDoor } from './simulated-door.js'
 import { verify, verifyDurable } from './verifier.js'
 import { World, type Inode } from './world.js'
 

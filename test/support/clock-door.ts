@@ -1,7 +1,7 @@
 // A door to real files with a clock that the test moves by hand: what waits, waits until the test says so.
 
-import type { Door, ErrorName, FileDoor } from '../../lib/door/door.js'
-import { nativeDoor } from '../../lib/door/native-door.js'
+import type { FileDoor } from '../../lib/door/door.js'
+import { PassingDoor } from './passing-door.js'
 
 interface Timer {
   readonly at: number
@@ -10,7 +10,7 @@ interface Timer {
   readonly run: () => void
 }
 
-export class ClockDoor implements Door {
+export class ClockDoor extends PassingDoor {
   /** How many operations were asked of files. */
   operations = 0
   /** How many files are in use, and were at most. */
@@ -21,15 +21,11 @@ export class ClockDoor implements Door {
   readonly #timers = new Set<Timer>()
   #now = 0
 
-  now(): number {
+  override now(): number {
     return this.#now
   }
 
-  nameError(errno: number): ErrorName {
-    return nativeDoor.nameError(errno)
-  }
-
-  after(delayMs: number, keepAlive: boolean, run: () => void): () => void {
+  override after(delayMs: number, keepAlive: boolean, run: () => void): () => void {
     const timer = { at: this.#now + delayMs, waited: keepAlive, run }
     this.#timers.add(timer)
     if (keepAlive) for (const tell of this.#onWait.splice(0)) tell()
@@ -38,23 +34,15 @@ export class ClockDoor implements Door {
     }
   }
 
-  file(path: string): FileDoor {
-    const real = nativeDoor.file(path)
+  override file(path: string): FileDoor {
     this.mostInUse = Math.max(this.mostInUse, ++this.inUse)
-    const count = (name: string | symbol): void => {
-      this.operations++
-      if (name === 'release') this.inUse--
-    }
-    return new Proxy(real, {
-      get(_, name) {
-        const member: unknown = Reflect.get(real, name, real)
-        if (typeof member !== 'function') return member
-        return (...args: unknown[]): unknown => {
-          count(name)
-          return Reflect.apply(member, real, args)
-        }
-      },
-    })
+    return super.file(path)
+  }
+
+  protected override called(real: FileDoor, name: keyof FileDoor, args: readonly unknown[]): unknown {
+    this.operations++
+    if (name === 'release') this.inUse--
+    return super.called(real, name, args)
   }
 
   /** Resolves when somebody waits. */

@@ -3,12 +3,12 @@
 
 import { AppendFile, openThrough } from '../../lib/append-file/append-file.js'
 import type { AppendFileOptions } from '../../lib/append-file/options.js'
-import type { Completion, Door, DoorCall, ErrorName, FileDoor } from '../../lib/door/door.js'
+import type { Completion, Door, DoorCall, FileDoor } from '../../lib/door/door.js'
 import { Lane, performSync } from '../../lib/door/lane.js'
-import { nativeDoor } from '../../lib/door/native-door.js'
 import { resolveRecorderOptions, type RecorderOptions } from '../../lib/recorder/options.js'
 import { Recorder } from '../../lib/recorder/recorder.js'
 import { RecordingFile } from '../../lib/recorder/recording-file.js'
+import { PassingDoor } from './passing-door.js'
 
 /** What becomes of one call; neither: it goes through. */
 export interface Fault {
@@ -98,7 +98,7 @@ function followedBy(call: DoorCall, follow: DoorCall['follow']): DoorCall {
   }
 }
 
-export class FaultyDoor implements Door {
+export class FaultyDoor extends PassingDoor {
   /** The fates of the coming calls, first come first served; beyond them all is well. */
   readonly faults: Partial<Record<Faulty, Fault[]>>
   /** How often each was called. */
@@ -119,44 +119,28 @@ export class FaultyDoor implements Door {
   /** The name that the file system of every file is said to have; null: its own. */
   fileSystem: string | null = null
 
-  readonly #beneath: Door
   #lastErrno = 0
 
-  constructor(faults: Partial<Record<Faulty, Fault[]>> = {}, beneath: Door = nativeDoor) {
+  constructor(faults: Partial<Record<Faulty, Fault[]>> = {}, beneath?: Door) {
+    super(beneath)
     this.faults = faults
-    this.#beneath = beneath
   }
 
-  nameError(errno: number): ErrorName {
-    return this.#beneath.nameError(errno)
+  protected override called(real: FileDoor, name: keyof FileDoor, args: readonly unknown[]): unknown {
+    const instead = this.#instead(real, name)
+    if (instead !== null) return Reflect.apply(instead, null, args)
+    const { errno } = isFaulty(name) ? this.#next(name) : {}
+    if (isFaulty(name) && errno !== undefined) return failingCall(syscalls[name], errno)
+    return super.called(real, name, args)
   }
 
-  now(): number {
-    return this.#beneath.now()
-  }
-
-  after(delayMs: number, keepAlive: boolean, run: () => void): () => void {
-    return this.#beneath.after(delayMs, keepAlive, run)
-  }
-
-  file(path: string): FileDoor {
-    const real = this.#beneath.file(path)
-    return new Proxy(real, { get: (_, name) => this.#member(real, name as keyof FileDoor) })
-  }
-
-  #member(real: FileDoor, name: keyof FileDoor): unknown {
+  /** What is called instead of the file's own method; null: that. */
+  #instead(real: FileDoor, name: keyof FileDoor): ((...args: never[]) => unknown) | null {
     if (name === 'write' || name === 'writeAndSync') return this.#write(real, name)
     if (name === 'writeSync') return this.#writeSync(real)
     if (name === 'lastCompletion') return (): Completion => this.#lastCompletion(real)
     if (name === 'nameFileSystem' && this.fileSystem !== null) return this.#nameFileSystem(this.fileSystem)
-    const member: unknown = Reflect.get(real, name, real)
-    if (typeof member !== 'function') return member
-    return (...args: unknown[]): unknown => {
-      const { errno } = isFaulty(name) ? this.#next(name) : {}
-      if (isFaulty(name) && errno !== undefined) return failingCall(syscalls[name], errno)
-      // On the file itself, which has private members.
-      return Reflect.apply(member, real, args)
-    }
+    return null
   }
 
   #next(operation: Faulty): Fault {

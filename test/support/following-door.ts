@@ -1,8 +1,8 @@
 // A door that lets every call through and counts the writes that are handed over to follow another. Somebody else may
 // act before such a write is finished on this thread, and one may be said to have been made that must not have been.
 
-import type { Completion, Door, DoorCall, ErrorName, FileDoor } from '../../lib/door/door.js'
-import { nativeDoor } from '../../lib/door/native-door.js'
+import type { Completion, DoorCall, FileDoor } from '../../lib/door/door.js'
+import { PassingDoor } from './passing-door.js'
 
 /** A call that does nothing and comes to this; on the pool, too, but not before the next turn. */
 function endingIn(completion: Completion, follow: DoorCall['follow']): DoorCall {
@@ -24,7 +24,7 @@ function endingIn(completion: Completion, follow: DoorCall['follow']): DoorCall 
   }
 }
 
-export class FollowingDoor implements Door {
+export class FollowingDoor extends PassingDoor {
   /** Writes that came in time to follow another. */
   handedOver = 0
   /** Done once, before the next of them is finished on this thread. */
@@ -33,46 +33,20 @@ export class FollowingDoor implements Door {
   untrue: { readonly first: Completion; readonly following: Completion } | null = null
   /** Milliseconds that have passed, as the clock says, without anybody waiting. */
   passed = 0
-  readonly #beneath: Door
 
-  constructor(beneath: Door = nativeDoor) {
-    this.#beneath = beneath
+  override now(): number {
+    return super.now() + this.passed
   }
 
-  nameError(errno: number): ErrorName {
-    return this.#beneath.nameError(errno)
-  }
-
-  now(): number {
-    return this.#beneath.now() + this.passed
-  }
-
-  after(delayMs: number, keepAlive: boolean, run: () => void): () => void {
-    return this.#beneath.after(delayMs, keepAlive, run)
-  }
-
-  file(path: string): FileDoor {
-    const real = this.#beneath.file(path)
-    return new Proxy(real, {
-      get: (_, name) => {
-        const member: unknown = Reflect.get(real, name, real)
-        if (typeof member !== 'function') return member
-        if (name === 'write') return this.#write(real)
-        return (...args: unknown[]): unknown => Reflect.apply(member, real, args)
-      },
+  protected override called(real: FileDoor, name: keyof FileDoor, args: readonly unknown[]): unknown {
+    if (name !== 'write') return super.called(real, name, args)
+    const { untrue } = this
+    this.untrue = null
+    if (untrue === null) return this.#counted(super.called(real, name, args) as DoorCall, () => undefined)
+    return endingIn(untrue.first, () => {
+      this.handedOver++
+      return endingIn(untrue.following, () => null)
     })
-  }
-
-  #write(real: FileDoor): FileDoor['write'] {
-    return (...args) => {
-      const { untrue } = this
-      this.untrue = null
-      if (untrue === null) return this.#counted(real.write(...args), () => undefined)
-      return endingIn(untrue.first, () => {
-        this.handedOver++
-        return endingIn(untrue.following, () => null)
-      })
-    }
   }
 
   #counted(call: DoorCall, before: () => void): DoorCall {

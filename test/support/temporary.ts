@@ -1,6 +1,6 @@
 // Folders of a test's own, removed when it is over, and what is in the files there.
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { ByteRange } from '../../lib/byte-range.js'
@@ -18,6 +18,13 @@ export function temporaryFolder(parent = tmpdir()): string {
 /** A path where nothing is, in a folder of its own. */
 export function temporaryPath(name = 'log.jsonl'): string {
   return path.join(temporaryFolder(), name)
+}
+
+/** A file with just this in it, in a folder of its own. */
+export function fileWith(content: string | Uint8Array, mode = 0o600): string {
+  const file = temporaryPath()
+  writeFileSync(file, content, { mode })
+  return file
 }
 
 export function textOf(file: string): string {

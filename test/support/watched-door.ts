@@ -2,8 +2,8 @@
 // file, in which order, and how much was read.
 
 import path from 'node:path'
-import type { Door, ErrorName, FileDoor } from '../../lib/door/door.js'
-import { nativeDoor } from '../../lib/door/native-door.js'
+import type { FileDoor } from '../../lib/door/door.js'
+import { PassingDoor } from './passing-door.js'
 
 export interface WatchedCall {
   /** The last part of the path. */
@@ -18,39 +18,12 @@ export interface WatchedRead {
   readonly end: number
 }
 
-export class WatchedDoor implements Door {
+export class WatchedDoor extends PassingDoor {
   readonly calls: WatchedCall[] = []
-  readonly #behind: Door
 
-  constructor(behind: Door = nativeDoor) {
-    this.#behind = behind
-  }
-
-  nameError(errno: number): ErrorName {
-    return this.#behind.nameError(errno)
-  }
-
-  now(): number {
-    return this.#behind.now()
-  }
-
-  after(delayMs: number, keepAlive: boolean, run: () => void): () => void {
-    return this.#behind.after(delayMs, keepAlive, run)
-  }
-
-  file(given: string): FileDoor {
-    const real = this.#behind.file(given)
-    const file = path.basename(given)
-    return new Proxy(real, {
-      get: (_, name) => {
-        const member: unknown = Reflect.get(real, name, real)
-        if (typeof member !== 'function') return member
-        return (...args: unknown[]): unknown => {
-          this.calls.push({ file, name: name as keyof FileDoor, args })
-          return Reflect.apply(member, real, args)
-        }
-      },
-    })
+  protected override called(real: FileDoor, name: keyof FileDoor, args: readonly unknown[]): unknown {
+    this.calls.push({ file: path.basename(real.path), name, args })
+    return super.called(real, name, args)
   }
 
   /** "FILE NAME" for each of these calls, in the order in which they were made. */

@@ -5,8 +5,7 @@ import { appendFileSync, existsSync, truncateSync } from 'node:fs'
 import { nativeDoor } from '../../lib/door/native-door.js'
 import { InterposedDoor } from '../damage-shapes/support/interposed-door.js'
 import { openRecorderThrough } from '../support/open-recorder.js'
-import { textOf } from '../support/temporary.js'
-import { fileWith } from './torn-file.js'
+import { fileWith, textOf } from '../support/temporary.js'
 
 const before = '{"a":1}\n'
 

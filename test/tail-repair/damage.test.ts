@@ -3,8 +3,8 @@
 
 import { type DamagedLine, type Recorder, type TailRepair } from '../../lib/index.js'
 import { everyOpen, openRecorder } from '../support/open-recorder.js'
-import { textAt, textOf } from '../support/temporary.js'
-import { fileWith, stateOf } from './torn-file.js'
+import { fileWith, textAt, textOf } from '../support/temporary.js'
+import { stateOf } from './torn-file.js'
 
 const first = '{"a":1}\n'
 const last = '{"z":26}\n'

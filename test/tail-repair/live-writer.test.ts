@@ -8,8 +8,8 @@ import type { ByteRange, RecorderOptions } from '../../lib/index.js'
 import { everyOpen } from '../support/open-recorder.js'
 import { startProgram } from '../support/children.js'
 import { Remote } from '../support/remote-file.js'
-import { temporaryPath, textOf } from '../support/temporary.js'
-import { fileWith, quarantineOf } from './torn-file.js'
+import { fileWith, temporaryPath, textOf } from '../support/temporary.js'
+import { quarantineOf } from './torn-file.js'
 
 const MiB = 1024 * 1024
 const recordBytes = 4 * MiB

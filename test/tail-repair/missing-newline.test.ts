@@ -3,8 +3,8 @@
 
 import { existsSync } from 'node:fs'
 import { everyOpen, openRecorder } from '../support/open-recorder.js'
-import { textOf } from '../support/temporary.js'
-import { fileWith, quarantinedBytes } from './torn-file.js'
+import { fileWith, textOf } from '../support/temporary.js'
+import { quarantinedBytes } from './torn-file.js'
 
 const before = '{"a":1}\n'
 

@@ -3,8 +3,8 @@
 
 import { readFileSync } from 'node:fs'
 import { everyOpen, openRecorder } from '../support/open-recorder.js'
-import { linesOf, textAt, textOf } from '../support/temporary.js'
-import { fileWith, quarantinedBytes, quarantineOf, stateOf } from './torn-file.js'
+import { fileWith, linesOf, textAt, textOf } from '../support/temporary.js'
+import { quarantinedBytes, quarantineOf, stateOf } from './torn-file.js'
 
 const before = '{"a":1}\n'
 const MiB = 1024 * 1024

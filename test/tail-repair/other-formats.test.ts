@@ -4,8 +4,8 @@
 import { existsSync } from 'node:fs'
 import { failureOf } from '../support/failure.js'
 import { everyOpen, openRecorder } from '../support/open-recorder.js'
-import { textOf } from '../support/temporary.js'
-import { fileWith, stateOf } from './torn-file.js'
+import { fileWith, textOf } from '../support/temporary.js'
+import { stateOf } from './torn-file.js'
 
 const others: [string, string | Buffer][] = [
   ['text', 'hello world\n'],

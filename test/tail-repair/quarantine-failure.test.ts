@@ -9,9 +9,9 @@ import { afterTest } from '../support/after-test.js'
 import { FaultyDoor, type Fault } from '../support/faulty-door.js'
 import { everyOpen, openRecorder, openRecorderThrough } from '../support/open-recorder.js'
 import { describeAsRoot } from '../support/root.js'
-import { temporaryFolder, textAt, textOf } from '../support/temporary.js'
+import { fileWith, temporaryFolder, textAt, textOf } from '../support/temporary.js'
 import { WatchedDoor } from '../support/watched-door.js'
-import { fileWith, quarantinedBytes, quarantineOf, stateOf } from './torn-file.js'
+import { quarantinedBytes, quarantineOf, stateOf } from './torn-file.js'
 
 const EIO = 5
 const ENOSPC = 28

@@ -5,9 +5,9 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { afterTest } from '../support/after-test.js'
 import { everyOpen, openRecorder, openRecorderThrough } from '../support/open-recorder.js'
-import { linesOf, temporaryPath, textOf } from '../support/temporary.js'
+import { fileWith, linesOf, temporaryPath, textOf } from '../support/temporary.js'
 import { WatchedDoor } from '../support/watched-door.js'
-import { fileWith, quarantineOf } from './torn-file.js'
+import { quarantineOf } from './torn-file.js'
 
 const whole = '{"a":1}\n'
 const torn = Buffer.from('{"c":"ä\0\xff€', 'latin1')

@@ -1,7 +1,7 @@
 // Files that end as a crash or another program left them, and what is in their quarantine.
 
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { linesOf, temporaryPath } from '../support/temporary.js'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { linesOf } from '../support/temporary.js'
 
 /** One line of a quarantine file. */
 export interface QuarantineEntry {
@@ -10,13 +10,6 @@ export interface QuarantineEntry {
   readonly length: number
   readonly reason: string
   readonly bytes: string
-}
-
-/** A file with just these bytes, in a folder of its own. */
-export function fileWith(bytes: string | Uint8Array, mode = 0o600): string {
-  const path = temporaryPath()
-  writeFileSync(path, bytes, { mode })
-  return path
 }
 
 export function quarantineOf(path: string): QuarantineEntry[] {

@@ -10,8 +10,8 @@ import { failureOf } from '../support/failure.js'
 import { everyOpen } from '../support/open-recorder.js'
 import { Remote } from '../support/remote-file.js'
 import { describeAsRoot } from '../support/root.js'
-import { temporaryFolder } from '../support/temporary.js'
-import { fileWith, stateOf } from './torn-file.js'
+import { fileWith, temporaryFolder } from '../support/temporary.js'
+import { stateOf } from './torn-file.js'
 
 const content = '{"a":1}\n{"b":"tor'
 const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']

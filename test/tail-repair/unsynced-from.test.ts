@@ -4,7 +4,7 @@
 import { failureOf } from '../support/failure.js'
 import { FaultyDoor } from '../support/faulty-door.js'
 import { openRecorderThrough } from '../support/open-recorder.js'
-import { fileWith } from './torn-file.js'
+import { fileWith } from '../support/temporary.js'
 
 test.each(['quarantine', 'truncate'] as const)(
   'a record where a torn tail was cut off counts as unsynced from its start (tornTail: %s)',

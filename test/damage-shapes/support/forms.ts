@@ -8,6 +8,7 @@ import { afterTest } from '../../support/after-test.js'
 import type { ChildOptions } from '../../support/children.js'
 import { openFaultyFile, openFaultyRecorder } from '../../support/faulty-door.js'
 import { Remote, type ToldError } from '../../support/remote-file.js'
+import { withRoomFor } from './cuts.js'
 
 export interface Form {
   readonly name: string
@@ -95,10 +96,12 @@ export async function openBy(
 export class RemoteWriter {
   readonly remote: Remote
   readonly #form: Form
+  readonly #path: string
 
-  private constructor(remote: Remote, given: Form) {
+  private constructor(remote: Remote, given: Form, path: string) {
     this.remote = remote
     this.#form = given
+    this.#path = path
   }
 
   static async open(
@@ -108,7 +111,7 @@ export class RemoteWriter {
     child: ChildOptions = {},
   ): Promise<RemoteWriter> {
     const options = { ...given.options, ...more }
-    return new RemoteWriter(await Remote.open({ type: given.type, path, options }, child), given)
+    return new RemoteWriter(await Remote.open({ type: given.type, path, options }, child), given, path)
   }
 
   async append(record: string): Promise<ByteRange> {
@@ -117,5 +120,10 @@ export class RemoteWriter {
 
   failure(record: string): Promise<ToldError> {
     return this.remote.failure(this.#form.method, this.#form.argument(record))
+  }
+
+  /** The failure of an append that is cut off after so many bytes. */
+  failureAt(cut: number, record: string): Promise<ToldError> {
+    return withRoomFor(cut, this.remote, this.#path, () => this.failure(record))
   }
 }

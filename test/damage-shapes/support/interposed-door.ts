@@ -1,7 +1,8 @@
 // A door that lets somebody else act right before the coming operations of a writer: between its short write
 // and what follows it, for instance. (FaultyDoor makes the short write; this stands before it.)
 
-import type { Door, DoorCall, ErrorName, FileDoor } from '../../../lib/door/door.js'
+import type { DoorCall, FileDoor } from '../../../lib/door/door.js'
+import { PassingDoor } from '../../support/passing-door.js'
 
 type Moment = 'write' | 'truncateUnderLease' | 'erase' | 'scan'
 type Act = (() => void) | null
@@ -30,41 +31,15 @@ function interposed(call: DoorCall, act: () => void): DoorCall {
   }
 }
 
-export class InterposedDoor implements Door {
+export class InterposedDoor extends PassingDoor {
   /** What is done before the coming calls, first come first served; null: nothing. */
   readonly before: Partial<Record<Moment, Act[]>> = {}
-  readonly #inner: Door
 
-  constructor(inner: Door) {
-    this.#inner = inner
-  }
-
-  nameError(errno: number): ErrorName {
-    return this.#inner.nameError(errno)
-  }
-
-  now(): number {
-    return this.#inner.now()
-  }
-
-  after(delayMs: number, keepAlive: boolean, run: () => void): () => void {
-    return this.#inner.after(delayMs, keepAlive, run)
-  }
-
-  file(path: string): FileDoor {
-    const inner = this.#inner.file(path)
-    return new Proxy(inner, { get: (_, name) => this.#member(inner, name as keyof FileDoor) })
-  }
-
-  #member(inner: FileDoor, name: keyof FileDoor): unknown {
-    const member: unknown = Reflect.get(inner, name, inner)
-    if (typeof member !== 'function') return member
+  protected override called(real: FileDoor, name: keyof FileDoor, args: readonly unknown[]): unknown {
+    if (name === 'writeSync') this.before.write?.shift()?.()
+    const result = super.called(real, name, args)
     const moment = moments[name]
-    return (...args: unknown[]): unknown => {
-      if (name === 'writeSync') this.before.write?.shift()?.()
-      const result: unknown = Reflect.apply(member, inner, args)
-      const act = moment === undefined ? undefined : this.before[moment]?.shift()
-      return act ? interposed(result as DoorCall, act) : result
-    }
+    const act = moment === undefined ? undefined : this.before[moment]?.shift()
+    return act ? interposed(result as DoorCall, act) : result
   }
 }

@@ -4,11 +4,10 @@
 // granted now and then). Not one of its records may be lost: lab/foreign_loop.c looks for each of them in the
 // file, byte for byte; our own acks are judged by the verifier.
 
-import { join } from 'node:path'
-import { makeFileSystem } from '../lab/file_systems.mjs'
 import { PlanPage, preloadEnvironment } from '../lab/preload.mjs'
 import { judge } from '../support/judge.mjs'
-import { makeLogFolder, startForeignLoop, startWriter } from '../support/processes.mjs'
+import { onDisk } from '../support/on_disk.mjs'
+import { startForeignLoop, startWriter } from '../support/processes.mjs'
 import { rounds } from '../support/rounds.mjs'
 import { Tally } from '../support/tally.mjs'
 
@@ -22,12 +21,8 @@ const kinds = ['tmpfs', 'ext4', 'xfs', 'btrfs', 'overlay-ext4']
 const eachFile = 10_000
 
 /** @param {{ tally: Tally, kind: string, rollbacks: number, way: 'rollback' | 'cuts' | 'shorts', open: 'keep' | 'each', appenders?: number, rest?: string, seed: number }} options */
-export async function race({ tally, kind, rollbacks, way, open, appenders = 1, rest = '0..30', seed }) {
-  const disk = await makeFileSystem(kind, { sizeMiB: 6000 })
-  const folder = makeLogFolder()
-  const log = (name) => join(folder, name)
-  const data = join(disk.path, 'race.jsonl')
-  try {
+export function race({ tally, kind, rollbacks, way, open, appenders = 1, rest = '0..30', seed }) {
+  return onDisk(kind, 6000, async ({ data, log }) => {
     const foreign = await startForeignLoop(data, { open, appenders, 'rest-us': rest })
     const common = { file: data, seed, acks: log('W.acks'), failures: log('W.failures') }
     const page = log('page')
@@ -66,9 +61,7 @@ export async function race({ tally, kind, rollbacks, way, open, appenders = 1, r
     const what = `${kind} ${way} ${open} seed ${seed}`
     tally.expect(lost === 0, () => `${what}: ${lost} of ${written} foreign records lost`)
     return judge(tally, { data, ours: [log('W.acks')], failures: [log('W.failures')], what })
-  } finally {
-    disk.dispose()
-  }
+  })
 }
 
 export async function run({ count = eachCommit, seconds, seed = 1, log = () => {} }) {

@@ -3,10 +3,9 @@
 // records of 64 MB, whose append is seen half done. Nothing of theirs may be lost or cut.
 
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { makeFileSystem } from '../lab/file_systems.mjs'
 import { judge } from '../support/judge.mjs'
-import { makeLogFolder, startAppender, startForeignLoop, startWriter } from '../support/processes.mjs'
+import { onDisk } from '../support/on_disk.mjs'
+import { startAppender, startForeignLoop, startWriter } from '../support/processes.mjs'
 import { rounds } from '../support/rounds.mjs'
 import { Tally } from '../support/tally.mjs'
 
@@ -23,13 +22,9 @@ const ways = [
   { name: '64 MB', share: 0.1, appender: { style: 'whole', open: 'keep', size: '67108864' }, most: 60 },
 ]
 
-async function one(tally, kind, way, opens, seed) {
-  const disk = await makeFileSystem(kind, { sizeMiB: 12_000 })
-  const folder = makeLogFolder()
-  const log = (name) => join(folder, name)
-  const data = join(disk.path, 'opened.jsonl')
+function one(tally, kind, way, opens, seed) {
   const what = `${kind} ${way.name} seed ${seed}`
-  try {
+  return onDisk(kind, 12_000, async ({ data, log }) => {
     writeFileSync(data, '{"first":true}\n')
     const appender = way.appender
       ? startAppender(data, {
@@ -68,9 +63,7 @@ async function one(tally, kind, way, opens, seed) {
       () => `${what}: ${foreign.lost} of ${foreign.foreign} foreign records lost`,
     )
     judge(tally, { data, ours: names.map((name) => log(`${name}.acks`)), foreign: [log('F')], what })
-  } finally {
-    disk.dispose()
-  }
+  })
 }
 
 export async function run({ count = eachCommit, seconds, seed = 1, log = () => {} }) {

@@ -1,10 +1,9 @@
 // row_12_many_writers.mjs: 2 to 16 processes append to one file, records of 1 byte to 64 MB; each range must be
 // exact, and each record alone on its line. `count` is records in all.
 
-import { join } from 'node:path'
-import { makeFileSystem } from '../lab/file_systems.mjs'
 import { judge } from '../support/judge.mjs'
-import { makeLogFolder, startAppender, startWriter } from '../support/processes.mjs'
+import { onDisk } from '../support/on_disk.mjs'
+import { startAppender, startWriter } from '../support/processes.mjs'
 import { rounds } from '../support/rounds.mjs'
 import { Tally } from '../support/tally.mjs'
 
@@ -41,15 +40,11 @@ const plans = [
   { kind: 'tmpfs', writers: 2, share: 0.00001, size: [32 * MB, 64 * 1024 * 1024], batch: 1, least: 8 },
 ]
 
-async function one(tally, plan, count, seed) {
+function one(tally, plan, count, seed) {
   const { kind, writers, size, batch, tiny } = plan
-  const disk = await makeFileSystem(kind, { sizeMiB: 8000 })
-  const folder = makeLogFolder()
-  const log = (name) => join(folder, name)
-  const data = join(disk.path, 'many.jsonl')
   const chosen = plan.styles ?? styles
   const names = Array.from({ length: writers }, (_, i) => `W${i}`)
-  try {
+  return onDisk(kind, 8000, async ({ data, log }) => {
     const ours = names.map((writer, i) =>
       startWriter('recorder', {
         file: data,
@@ -85,9 +80,7 @@ async function one(tally, plan, count, seed) {
       what: `${kind} ${writers} writers of ${size.join('..')} seed ${seed}`,
     })
     tally.note(`${size[1] >= MB ? 'bytes of large records' : 'bytes'}`, report.bytes)
-  } finally {
-    disk.dispose()
-  }
+  })
 }
 
 export async function run({ count = eachCommit, seconds, seed = 1, log = () => {} }) {

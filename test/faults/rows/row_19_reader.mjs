@@ -3,10 +3,9 @@
 //
 // `seconds` decides; the count of each commit is 10 minutes in the matrix, of which this takes what fits.
 
-import { join } from 'node:path'
-import { makeFileSystem } from '../lab/file_systems.mjs'
 import { judge } from '../support/judge.mjs'
-import { makeLogFolder, startAppender, startWriter } from '../support/processes.mjs'
+import { onDisk } from '../support/on_disk.mjs'
+import { startAppender, startWriter } from '../support/processes.mjs'
 import { Tally } from '../support/tally.mjs'
 
 export const number = 19
@@ -23,14 +22,10 @@ const kinds = ['tmpfs', 'ext4', 'xfs', 'btrfs', 'overlay-ext4']
  * before it is taken back: `{"pad":"our fra` + `rest of theirs"}` is JSON for a moment, and nobody's record. No
  * writer can prevent that, so beside such an appender it is counted; beside whole lines it is a violation.
  */
-async function one(tally, kind, style, seconds, seed) {
-  const disk = await makeFileSystem(kind, { sizeMiB: 4000 })
-  const folder = makeLogFolder()
-  const log = (name) => join(folder, name)
-  const data = join(disk.path, 'read.jsonl')
+function one(tally, kind, style, seconds, seed) {
   const styles = ['append', 'appendSync', 'all']
-  const acks = styles.map((style) => log(`${style}.acks`))
-  try {
+  return onDisk(kind, 4000, async ({ data, log }) => {
+    const acks = styles.map((style) => log(`${style}.acks`))
     const reader = startWriter('reader', { file: data, logs: acks, halves: style === 'halves' })
     const foreign = startAppender(data, {
       writer: 'F',
@@ -76,9 +71,7 @@ async function one(tally, kind, style, seconds, seed) {
       foreign: [log('F')],
       what: `${kind} reader seed ${seed}`,
     })
-  } finally {
-    disk.dispose()
-  }
+  })
 }
 
 export async function run({ count = fits, seconds, seed = 1, log = () => {} }) {
