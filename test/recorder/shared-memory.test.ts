@@ -26,22 +26,26 @@ async function changingLine(): Promise<Uint8Array> {
   return shared
 }
 
-test.each(everyLineWay)('%s records each as it was checked', async (_, record) => {
-  const shared = await changingLine()
-  const recorder = openRecorder({ maxBufferedBytes: 1024 * 1024 * 1024 })
-  const given: Promise<unknown>[] = []
-  const refused: unknown[] = []
-  while (given.length < 300 || refused.length < 300) {
-    try {
-      given.push(Promise.resolve(record(recorder, shared)))
-    } catch (error) {
-      refused.push(error)
+test.each(everyLineWay)(
+  '%s records each as it was checked',
+  async (_, record) => {
+    const shared = await changingLine()
+    const recorder = openRecorder({ maxBufferedBytes: 1024 * 1024 * 1024 })
+    const given: Promise<unknown>[] = []
+    const refused: unknown[] = []
+    while (given.length < 300 || refused.length < 300) {
+      try {
+        given.push(Promise.resolve(record(recorder, shared)))
+      } catch (error) {
+        refused.push(error)
+      }
     }
-  }
-  await Promise.all(given)
-  await recorder.flush()
-  const lines = linesOf(recorder.path)
-  expect(lines.filter((text) => text !== line.toString())).toHaveLength(0)
-  expect(lines.length).toBe(given.length)
-  expect(refused.every((error) => error instanceof TypeError)).toBe(true)
-}, 60_000)
+    await Promise.all(given)
+    await recorder.flush()
+    const lines = linesOf(recorder.path)
+    expect(lines.filter((text) => text !== line.toString())).toHaveLength(0)
+    expect(lines.length).toBe(given.length)
+    expect(refused.every((error) => error instanceof TypeError)).toBe(true)
+  },
+  60_000,
+)
