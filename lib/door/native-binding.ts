@@ -1,8 +1,9 @@
 // Loads the native addon, and says what to do where it does not load. Installing runs nothing: a
 // prebuilt binary for the platform is found here, when the package is first used.
 
-import nodeGypBuild from 'node-gyp-build'
+import type nodeGypBuild from 'node-gyp-build'
 import { packageRoot } from '../package-root.js'
+import { findAddon } from './find-addon.js'
 
 /** The file, first and second stand in {@link NativeBinding.numbers}. */
 type SyncOperation = (bytes: Uint8Array | undefined) => void
@@ -117,10 +118,17 @@ function explain(cause: unknown): Error {
   )
 }
 
+/* eslint-disable @typescript-eslint/no-require-imports -- a file that is found here, and a module that is rarely needed */
+function loadAddon(root: string): unknown {
+  const file = findAddon(root)
+  return file === null ? (require('node-gyp-build') as typeof nodeGypBuild)(root) : require(file)
+}
+/* eslint-enable */
+
 function load(): NativeBinding {
   refuseWindows()
   try {
-    return nodeGypBuild(packageRoot()) as NativeBinding
+    return loadAddon(packageRoot()) as NativeBinding
   } catch (cause) {
     throw explain(cause)
   }
