@@ -2,7 +2,6 @@
 // written out here, without a policy and without an object but its range; everything else is a policy
 // that the file's lane runs.
 
-import { isUint8Array } from 'node:util/types'
 import type { ByteRange } from '../byte-range.js'
 import { Lane, performSync } from '../door/lane.js'
 import type { Door, Policy } from '../door/door.js'
@@ -10,6 +9,7 @@ import { nativeDoor, writeMostBytes } from '../door/native-door.js'
 import { nameError } from '../errors/error-names.js'
 import type { ErrorKind } from '../errors/error-kind.js'
 import { closedError, ownError } from '../errors/make-error.js'
+import { isUint8Array } from '../is-bytes.js'
 import { appendAfter, appendLines } from './append-policy.js'
 import type { Appended, Lines } from './attempt.js'
 import { closeFile, openFile } from './open-policy.js'

@@ -3,8 +3,6 @@
 // that --help and --version answer even where the native addon does not load.
 
 import { readFileSync } from 'node:fs'
-import path from 'node:path'
-import { packageRoot } from '../package-root.js'
 import { ExitCode } from './exit-code.js'
 import { print } from './print.js'
 import { UsageError } from './usage-error.js'
@@ -37,7 +35,7 @@ Exit codes: 0 fine, 1 a record was refused or damage was found or is left, 2 it 
 `
 
 function readVersion(): string {
-  const text = readFileSync(path.join(packageRoot(), 'package.json'), 'utf8')
+  const text = readFileSync(require.resolve('wholeline/package.json'), 'utf8')
   return (JSON.parse(text) as { version: string }).version
 }
 

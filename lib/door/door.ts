@@ -2,7 +2,7 @@
 // what comes back. The native file and the simulated one of the tests both stand behind it, so that
 // the same policy runs over both. Nothing here decides anything.
 
-import { constants } from 'node:os'
+import type * as OS from 'node:os'
 
 /** What one operation gave: a failure is a value here, and an errno travels with its system call (W7). */
 export interface Completion {
@@ -39,9 +39,16 @@ export interface DoorCall {
   follow(bytes: Uint8Array, offset: number, length: number, expectedStart: number): DoorCall | null
 }
 
+let canceled: number | null = null
+
 /** A write that was to follow another came to this: that one was not plainly good, and nothing was done. */
 export const notBegun: Completion = {
-  errno: constants.errno.ECANCELED,
+  // ECANCELED, when it is first asked for: loading node:os takes longer than loading the addon.
+  get errno() {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would make a promise of it
+    canceled ??= (require('node:os') as typeof OS).constants.errno.ECANCELED
+    return canceled
+  },
   syscall: '',
   start: 0,
   end: 0,
@@ -49,7 +56,7 @@ export const notBegun: Completion = {
 }
 
 export function wasNotBegun({ errno, syscall }: Completion): boolean {
-  return errno === notBegun.errno && syscall === notBegun.syscall
+  return errno !== 0 && syscall === notBegun.syscall && errno === notBegun.errno
 }
 
 /** Several operations of the door in a row, written once for synchronous and asynchronous callers. */

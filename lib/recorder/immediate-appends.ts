@@ -1,11 +1,11 @@
 // Synchronous appends of records that nothing stands before: encoded into one buffer that all recorders share, and
 // written within the call. Where that cannot be, the record takes its place in the queue.
 
-import { isUint8Array } from 'node:util/types'
 import { appendShort } from '../append-file/short-path.js'
 import type { ByteRange } from '../byte-range.js'
 import type { Lane } from '../door/lane.js'
 import type { LineContent } from '../door/line-encoder.js'
+import { isUint8Array } from '../is-bytes.js'
 import type { ResolvedRecorderOptions } from './options.js'
 import type { RecordQueue } from './queue.js'
 import type { RecordingFile } from './recording-file.js'

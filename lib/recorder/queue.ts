@@ -1,11 +1,11 @@
 // What was given and is not yet in the file: batches of records, with barriers (flush, sync, reopen, close)
 // at their places between them, in the order in which they were given (W4) and bounded (W8).
 
-import { isUint8Array } from 'node:util/types'
 import type { Policy } from '../door/door.js'
 import { LineContent } from '../door/line-encoder.js'
 import { writeMostBytes } from '../door/native-door.js'
 import type { AppendError } from '../errors/append-error.js'
+import { isUint8Array } from '../is-bytes.js'
 import { Batch, type Waiter } from './batch.js'
 import { isWithin, refusal, tooLarge, type Limits } from './limits.js'
 import { checkByteLine, checkTextLine } from './serialise.js'

@@ -1,8 +1,8 @@
 // From a value to the text of one record. What is no record is refused here, at the call, before anything
 // was touched.
 
-import { isUint8Array } from 'node:util/types'
 import { LineContent } from '../door/line-encoder.js'
+import { isUint8Array } from '../is-bytes.js'
 
 const LF = 0x0a
 const SPACE = 0x20
