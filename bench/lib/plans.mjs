@@ -11,7 +11,7 @@ const full = {
   largest: 2e10,
   mostRecorders: 10_000,
   memoryRecords: 50_000_000,
-  starts: 3,
+  starts: 7,
   peers: true,
   together: 1,
 }
@@ -25,7 +25,7 @@ export const plans = {
     pairedRounds: 5,
     opens: 10,
     memoryRecords: 5_000_000,
-    starts: 2,
+    starts: 3,
   },
   smoke: {
     milliseconds: 20,
