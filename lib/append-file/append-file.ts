@@ -10,7 +10,7 @@ import { nativeDoor, writeMostBytes } from '../door/native-door.js'
 import { nameError } from '../errors/error-names.js'
 import type { ErrorKind } from '../errors/error-kind.js'
 import { closedError, ownError } from '../errors/make-error.js'
-import { appendAfter, appendLines } from './append-policy.js'
+import { appendLines } from './append-policy.js'
 import type { Appended, Lines } from './attempt.js'
 import { closeFile, openFile } from './open-policy.js'
 import { poisonedError } from './poison.js'
@@ -135,7 +135,7 @@ export class AppendFile {
     }
     const first = appendShort(file, data, data.length)
     if (first === null) return { start: file.end - data.length, end: file.end }
-    return this.#settle(performSync(appendAfter(file, this.#lines(data), first)), data.length)
+    return this.#settle(performSync(appendLines(file, this.#lines(data), first)), data.length)
   }
 
   /** The same as {@link AppendFile.appendSync} on the pool, in the order of the calls; the bytes are copied. */
