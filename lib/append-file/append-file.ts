@@ -10,7 +10,7 @@ import { nameError } from '../errors/error-names.js'
 import type { ErrorKind } from '../errors/error-kind.js'
 import { closedError, ownError } from '../errors/make-error.js'
 import { isUint8Array } from '../is-bytes.js'
-import { appendAfter, appendLines } from './append-policy.js'
+import { appendLines } from './append-policy.js'
 import type { Appended, Lines } from './attempt.js'
 import { closeFile, openFile } from './open-policy.js'
 import { poisonedError } from './poison.js'
@@ -139,7 +139,7 @@ export class AppendFile {
       const { end } = file
       return { start: end - length, end }
     }
-    return this.#settle(performSync(appendAfter(file, this.#lines(data), first)), length)
+    return this.#settle(performSync(appendLines(file, this.#lines(data), first)), length)
   }
 
   /** The same as {@link AppendFile.appendSync} on the pool, in the order of the calls; the bytes are copied. */

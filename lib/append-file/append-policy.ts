@@ -3,13 +3,15 @@
 // again. An append that simply succeeds is recognised by its caller and does not come here.
 
 import type { ByteRange } from '../byte-range.js'
-import type { Completion, Policy } from '../door/door.js'
+import type { Completion, DoorCall, Policy } from '../door/door.js'
+import type { AppendError } from '../errors/append-error.js'
 import { ownError, shortWriteError, systemError } from '../errors/make-error.js'
 import {
   attemptBytes,
   contextOf,
   makeAttempt,
   notAppended,
+  unsealed,
   type Appended,
   type Attempt,
   type Lines,
@@ -28,24 +30,23 @@ const attemptsMost = 4
 /** So many owed rollbacks are tried in vain before an append; closing tries them all. */
 const owedTriedMost = 16
 
-/** Appends lines; whatever happens, says what stands in the file. */
-export function* appendLines(file: TrackedFile, lines: Lines): Policy<Appended> {
+/**
+ * Appends lines; whatever happens, says what stands in the file. `first`: what the first write gave, where the caller
+ * has made it himself, without a seal.
+ */
+export function* appendLines(
+  file: TrackedFile,
+  lines: Lines,
+  first: Completion | null = null,
+): Policy<Appended> {
   for (let attempts = 1; attempts <= attemptsMost; attempts++) {
-    if (file.poisoned !== null) return notAppended(poisonedError(file.poisoned, lines.length))
-    if (lines.sync) {
-      const unsynced = yield* syncDirectories(file, 'append to')
-      // Nothing was written, though the file takes nothing more.
-      if (unsynced !== null) return notAppended(unsynced.derive({ state: 'failed', requested: lines.length }))
-    }
-    if (file.owed.length > 0) yield* settleOwed(file, owedTriedMost)
+    const made = attempts === 1 ? first : null
+    const failure = made === null ? yield* makeReady(file, lines) : null
+    if (failure !== null) return notAppended(failure)
     // A line that others keep tearing into (3.3) is put behind an LF of its own in the end.
     if (attempts === attemptsMost) file.needsSeal = true
-    const attempt = makeAttempt(file, lines, attempts > 1)
-    const { bytes, offset, length } = attempt
-    const completion = yield lines.sync
-      ? file.door.writeAndSync(bytes, offset, length)
-      : file.door.write(bytes, offset, length)
-    const appended = yield* judge(file, attempt, completion)
+    const attempt = made === null ? makeAttempt(file, lines, attempts > 1) : unsealed(lines)
+    const appended = yield* judge(file, attempt, made ?? (yield write(file, attempt)))
     if (appended !== null) return lines.sync ? yield* syncPart(file, appended) : appended
   }
   const rollback = file.rollbacks.at(-1) ?? null
@@ -55,19 +56,28 @@ export function* appendLines(file: TrackedFile, lines: Lines): Policy<Appended> 
   return notAppended(shortWriteError({ ...context, rollback, state, note: 'cut short each time' }))
 }
 
+/** What comes before a write. null: nothing stands in its way; nothing was written. */
+function* makeReady(file: TrackedFile, lines: Lines): Policy<AppendError | null> {
+  if (file.poisoned !== null) return poisonedError(file.poisoned, lines.length)
+  if (lines.sync) {
+    const unsynced = yield* syncDirectories(file, 'append to')
+    // Nothing was written, though the file takes nothing more.
+    if (unsynced !== null) return unsynced.derive({ state: 'failed', requested: lines.length })
+  }
+  if (file.owed.length > 0) yield* settleOwed(file, owedTriedMost)
+  return null
+}
+
+function write(file: TrackedFile, { lines, bytes, offset, length }: Attempt): DoorCall {
+  return lines.sync ? file.door.writeAndSync(bytes, offset, length) : file.door.write(bytes, offset, length)
+}
+
 /** A write that was cut short was not synced, and its whole records are to be (W5). */
 function* syncPart(file: TrackedFile, appended: Appended): Policy<Appended> {
   if (appended.done === appended.spoilt || !file.unsynced || file.poisoned !== null) return appended
   const range = { start: appended.start + appended.spoilt, end: appended.start + appended.done }
   const failure = yield* syncData(file, 'append to', range)
   return failure === null ? appended : notAppended(failure)
-}
-
-/** What a caller does whose own first write, made without a seal, was not plainly good. */
-export function* appendAfter(file: TrackedFile, lines: Lines, first: Completion): Policy<Appended> {
-  const { bytes, offset, length } = lines
-  const judged = yield* judge(file, { lines, seal: 0, again: false, bytes, offset, length }, first)
-  return judged ?? (yield* appendLines(file, lines))
 }
 
 /** null: nothing of it stands, and nothing speaks against another try. */

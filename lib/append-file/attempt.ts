@@ -53,6 +53,12 @@ export function makeAttempt(file: TrackedFile, lines: Lines, again: boolean): At
   return { lines, seal: 1, again, bytes, offset: 0, length: length + 1 }
 }
 
+/** A first write, where no torn line stands before it. */
+export function unsealed(lines: Lines): Attempt {
+  const { bytes, offset, length } = lines
+  return { lines, seal: 0, again: false, bytes, offset, length }
+}
+
 /** The bytes of the attempt from `from` to `to`, counted from its first. */
 export function attemptBytes(attempt: Attempt, from: number, to: number): Uint8Array {
   return attempt.bytes.subarray(attempt.offset + from, attempt.offset + to)

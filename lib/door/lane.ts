@@ -5,10 +5,24 @@
 import type { Completion, DoorCall, Policy } from './door.js'
 import { FollowingCall } from './following-call.js'
 
-type Settle<Result> = (outcome: { readonly value: Result } | { readonly error: unknown }) => void
+export type Outcome<Result> = { readonly value: Result } | { readonly error: unknown }
+
+type Settle<Result> = (outcome: Outcome<Result>) => void
+
+/** A policy that mostly is one operation: where that is plainly good, nothing else of it is made or run. */
+export interface ShortPolicy<Result> {
+  /** The operation; null: something has to come before it. */
+  begin(): DoorCall | null
+  /** What it came to; null: the policy has to judge it. */
+  take(completion: Completion): Result | null
+  /** All of the policy, or what is left of it behind the operation. */
+  policy(first: Completion | null): Policy<Result>
+}
 
 interface Task {
-  readonly policy: Policy<unknown>
+  readonly short: ShortPolicy<unknown>
+  /** null: on the short way. */
+  policy: Policy<unknown> | null
   readonly settle: Settle<unknown>
   /** Called when its first operation is on the pool. */
   readonly begun: () => void
@@ -23,8 +37,52 @@ function nothing(): void {
   // Nobody wants to know.
 }
 
+/** A policy that has none. */
+class WithoutShortWay<Result> implements ShortPolicy<Result> {
+  readonly #policy: Policy<Result>
+
+  constructor(policy: Policy<Result>) {
+    this.#policy = policy
+  }
+
+  begin(): null {
+    return null
+  }
+
+  take(): null {
+    return null
+  }
+
+  policy(): Policy<Result> {
+    return this.#policy
+  }
+}
+
 function overAlready(call: DoorCall | null): Completion | null {
   return call instanceof FollowingCall ? call.finishIfOver() : null
+}
+
+/** The next operation of a task, or what it came to. */
+function stepOf(task: Task, completion: Completion | undefined): IteratorResult<DoorCall, unknown> {
+  const { policy, short } = task
+  if (policy !== null && completion !== undefined) return policy.next(completion)
+  const step = shortStepOf(short, completion)
+  if (step !== null) return step
+  task.policy = short.policy(completion ?? null)
+  // The first next() of a generator takes no value.
+  return task.policy.next()
+}
+
+function shortStepOf(
+  short: ShortPolicy<unknown>,
+  completion: Completion | undefined,
+): IteratorResult<DoorCall, unknown> | null {
+  if (completion === undefined) {
+    const call = short.begin()
+    return call === null ? null : { done: false, value: call }
+  }
+  const result = short.take(completion)
+  return result === null ? null : { done: true, value: result }
 }
 
 /** Runs a policy to its end on this thread. */
@@ -39,6 +97,10 @@ export class Lane {
   #current: Task | null = null
   #finishingHere = 0
   #starting = false
+  /** Called only while the task whose operation it was is the current one. */
+  readonly #goOnWith = (completion: Completion): void => {
+    if (this.#current !== null) this.#continue(this.#current, completion)
+  }
 
   /** Nothing runs and nothing waits. */
   get idle(): boolean {
@@ -46,9 +108,21 @@ export class Lane {
   }
 
   /** Runs the policy on the pool after all that came before it, and tells `settle` how it ended. */
-  start<Result>(policy: Policy<Result>, settle: Settle<Result>, begun = nothing): void {
-    const state = { call: null, calls: 0, following: null }
-    this.#waiting.push({ policy, settle: settle as Settle<unknown>, begun, ...state })
+  start<Result>(policy: Policy<Result>, settle: Settle<Result>): void {
+    this.startShort(new WithoutShortWay(policy), settle)
+  }
+
+  /** The same for a policy that has a short way. `begun` is called when its first operation is on the pool. */
+  startShort<Result>(short: ShortPolicy<Result>, settle: Settle<Result>, begun = nothing): void {
+    this.#waiting.push({
+      short,
+      policy: null,
+      settle: settle as Settle<unknown>,
+      begun,
+      call: null,
+      calls: 0,
+      following: null,
+    })
     this.#startNext()
   }
 
@@ -153,9 +227,7 @@ export class Lane {
     if (call === null) return
     task.call = call
     try {
-      call.perform((next) => {
-        this.#continue(task, next)
-      })
+      call.perform(this.#goOnWith)
     } catch (error) {
       // A call that could not even be begun must not leave the lane waiting for it.
       this.#end(task, { error })
@@ -168,8 +240,7 @@ export class Lane {
   #advance(task: Task, completion: Completion | undefined): DoorCall | null {
     let step
     try {
-      // The first next() of a generator takes no value.
-      step = completion === undefined ? task.policy.next() : task.policy.next(completion)
+      step = stepOf(task, completion)
     } catch (error) {
       this.#end(task, { error })
       return null
@@ -184,7 +255,7 @@ export class Lane {
     return null
   }
 
-  #end(task: Task, outcome: { readonly value: unknown } | { readonly error: unknown }): void {
+  #end(task: Task, outcome: Outcome<unknown>): void {
     if (this.#current === task) this.#current = null
     try {
       task.settle(outcome)

@@ -2,13 +2,21 @@
 // elsewhere, a sync that failed. Each is a policy that runs between two batches, so no record is split over
 // two files.
 
-import { appendAfter, appendLines } from '../append-file/append-policy.js'
+import { appendLines } from '../append-file/append-policy.js'
 import type { Appended, Lines } from '../append-file/attempt.js'
+import { beginShort, takeShort } from '../append-file/short-path.js'
 import { closeAndFail, closeFile, isSameFile, openFile, unlock } from '../append-file/open-policy.js'
 import { poisonedError } from '../append-file/poison.js'
 import { syncData } from '../append-file/sync-policy.js'
 import type { TrackedFile } from '../append-file/tracked-file.js'
-import { wasNotBegun, type Door, type DoorCall, type FileDoor, type Policy } from '../door/door.js'
+import {
+  wasNotBegun,
+  type Completion,
+  type Door,
+  type DoorCall,
+  type FileDoor,
+  type Policy,
+} from '../door/door.js'
 import { AppendError } from '../errors/append-error.js'
 import { closedError, systemError } from '../errors/make-error.js'
 import { repairTail, type TailRepair } from '../tail-repair/repair-tail.js'
@@ -90,26 +98,35 @@ export class RecordingFile {
     return this.file.calm && !this.moveCheckDue
   }
 
-  /** `begun`: their first write, where it was handed over to follow the one before it. */
-  *append(lines: Lines, begun: DoorCall | null = null): Policy<Appended> {
-    const first = begun === null ? null : yield begun
-    const appended =
-      first === null || wasNotBegun(first)
-        ? yield* this.#appendFromStart(lines)
-        : yield* appendAfter(this.file, lines, first)
-    const { failure, spoilt, done } = appended
-    if (failure?.state === 'indeterminate' && failure === this.file.poisoned) {
-      return (yield* this.#afterFailedSync(lines)) ?? appended
-    }
-    // A synced append that acknowledged nothing has synced nothing either.
-    if (!lines.sync) this.unsynced.add(lines, spoilt, done)
-    else if (done > spoilt) this.unsynced.clear()
+  /** Their first write, where nothing has to come before it; else null. */
+  beginShort(lines: Lines): DoorCall | null {
+    return this.moveCheckDue ? null : beginShort(this.file, lines)
+  }
+
+  /** What came of the lines by that write, or by one that followed another; null: it is yet to be judged. */
+  takeShort(lines: Lines, completion: Completion): Appended | null {
+    const appended = takeShort(this.file, lines, completion)
+    if (appended !== null) this.#keepUnsynced(lines, appended)
     return appended
   }
 
-  *#appendFromStart(lines: Lines): Policy<Appended> {
-    if (this.moveCheckDue) yield* this.checkMoved()
-    return yield* appendLines(this.file, lines)
+  /** `first`: what their first write gave, where it was made already. */
+  *append(lines: Lines, first: Completion | null): Policy<Appended> {
+    const begun = first === null || wasNotBegun(first) ? null : first
+    if (begun === null && this.moveCheckDue) yield* this.checkMoved()
+    const appended = yield* appendLines(this.file, lines, begun)
+    const { failure } = appended
+    if (failure?.state === 'indeterminate' && failure === this.file.poisoned) {
+      return (yield* this.#afterFailedSync(lines)) ?? appended
+    }
+    this.#keepUnsynced(lines, appended)
+    return appended
+  }
+
+  #keepUnsynced(lines: Lines, { spoilt, done }: Appended): void {
+    if (!lines.sync) this.unsynced.add(lines, spoilt, done)
+    // A synced append that acknowledged nothing has synced nothing either.
+    else if (done > spoilt) this.unsynced.clear()
   }
 
   /**

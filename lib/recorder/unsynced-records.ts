@@ -22,6 +22,7 @@ export class UnsyncedRecords {
   }
 
   clear(): void {
+    if (this.bytes === 0) return
     this.#pieces = []
     this.bytes = 0
   }

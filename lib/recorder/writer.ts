@@ -6,16 +6,17 @@
 // made only behind a write that was plainly good; else that batch goes back into the queue before anything
 // else happens, as if it had never left (W4).
 
-import { appendAfter } from '../append-file/append-policy.js'
+import { appendLines } from '../append-file/append-policy.js'
 import type { Appended } from '../append-file/attempt.js'
 import type { Rollback } from '../append-file/rollback.js'
 import type { ByteRange } from '../byte-range.js'
 import { wasNotBegun, type Completion } from '../door/door.js'
 import type { FollowingCall } from '../door/following-call.js'
-import { performSync, type Lane } from '../door/lane.js'
+import { performSync, type Lane, type Outcome } from '../door/lane.js'
 import type { AppendError } from '../errors/append-error.js'
 import { ownError } from '../errors/make-error.js'
 import { Batch } from './batch.js'
+import { BatchAppend } from './batch-append.js'
 import type { Barrier, RecordQueue } from './queue.js'
 import type { Notice, RecordingFile } from './recording-file.js'
 import type { Recovery, RetrySchedule } from './retry-schedule.js'
@@ -67,9 +68,23 @@ export class Writer {
   readonly #reports: WriterReports
   readonly #alwaysSync: boolean
   #busy = false
-  /** What is on its way is a batch. */
-  #batchOnItsWay = false
+  /** What is on its way, if it is a batch. */
+  #onItsWay: Batch | null = null
   #ahead: Ahead | null = null
+  /** Made once: where few batches are written a second, each object that one needs is felt. */
+  readonly #endBatch = (outcome: Outcome<Appended>): void => {
+    const batch = this.#onItsWay
+    this.#busy = false
+    this.#onItsWay = null
+    if ('error' in outcome) {
+      this.#takeBackAhead()
+      throw outcome.error
+    }
+    if (batch !== null) this.#finishBatch(batch, outcome.value)
+  }
+  readonly #followBatch = (): void => {
+    this.follow()
+  }
   /** What became of a batch that was written although it must not have been. */
   #contradiction: AppendError | null = null
 
@@ -109,7 +124,7 @@ export class Writer {
 
   /** Hands over the write of the next batch, if a batch is on its way and the next is worth it. */
   follow(): void {
-    if (!this.#batchOnItsWay || this.#ahead !== null || this.#alwaysSync || this.#retry.waiting) return
+    if (this.#onItsWay === null || this.#ahead !== null || this.#alwaysSync || this.#retry.waiting) return
     const batch = this.#queue.firstBatch
     const { file } = this.#recording
     if (batch === null || batch.sync || batch.length < file.door.worthFollowing) return
@@ -145,7 +160,7 @@ export class Writer {
     tell: (report: () => void) => void,
   ): ByteRange {
     const lines = { bytes, offset: 0, length, atomic: true, sync: false }
-    const { start, failure } = performSync(appendAfter(this.#recording.file, lines, first))
+    const { start, failure } = performSync(appendLines(this.#recording.file, lines, first))
     tell(() => {
       this.#report()
     })
@@ -192,24 +207,9 @@ export class Writer {
   }
 
   #startBatch(batch: Batch, begun: FollowingCall | null): void {
-    const { bytes, length, atomic } = batch
-    const lines = { bytes, offset: 0, length, atomic, sync: batch.sync || this.#alwaysSync }
-    this.#batchOnItsWay = true
-    this.#lane.start(
-      this.#recording.append(lines, begun),
-      (outcome) => {
-        this.#busy = false
-        this.#batchOnItsWay = false
-        if ('error' in outcome) {
-          this.#takeBackAhead()
-          throw outcome.error
-        }
-        this.#finishBatch(batch, outcome.value)
-      },
-      () => {
-        this.follow()
-      },
-    )
+    this.#onItsWay = batch
+    const append = new BatchAppend(this.#recording, batch, batch.sync || this.#alwaysSync, begun)
+    this.#lane.startShort(append, this.#endBatch, this.#followBatch)
   }
 
   #startBarrier(barrier: Barrier): void {
@@ -369,12 +369,19 @@ export class Writer {
     return failed.length > 0
   }
 
-  #report(): void {
-    for (const rollback of this.#recording.file.takeRollbacks()) {
+  #reportRollbacks(rollbacks: readonly Rollback[]): void {
+    for (const rollback of rollbacks) {
       this.#stats.countRollback(rollback)
       this.#reports.onRollback(rollback)
     }
-    for (const notice of this.#recording.takeNotices()) this.#reports.onNotice(notice)
+  }
+
+  #report(): void {
+    const { file } = this.#recording
+    if (file.rollbacks.length > 0) this.#reportRollbacks(file.takeRollbacks())
+    if (this.#recording.notices.length > 0) {
+      for (const notice of this.#recording.takeNotices()) this.#reports.onNotice(notice)
+    }
     const contradiction = this.#contradiction
     this.#contradiction = null
     if (contradiction !== null) this.#reports.onFailure(contradiction, false)

@@ -1,7 +1,7 @@
 // The lane: order of policies, taking over what is in flight, and what their ends may start.
 
 import type { Completion, DoorCall, Policy } from '../../lib/door/door.js'
-import { Lane, performSync } from '../../lib/door/lane.js'
+import { Lane, performSync, type ShortPolicy } from '../../lib/door/lane.js'
 
 const completed: Completion = { errno: 0, syscall: '', start: 0, end: 0, detail: 0 }
 
@@ -272,5 +272,60 @@ describe('a synchronous call', () => {
     expect(ended).toEqual([{ value: 'b' }, { value: 'c' }, 'sync'])
     expect(door.performed.at(-1)).toBe('s!')
     expect(lane.idle).toBe(true)
+  })
+})
+
+describe('a policy with a short way', () => {
+  interface Way {
+    /** There is one: nothing has to come before its operation. */
+    readonly begins?: boolean
+    /** What its operation came to is plainly good. */
+    readonly good?: boolean
+  }
+
+  /** A short way by `s`; the policy performs `p` and gives what it was told of `s`. */
+  function shortWay(door: ManualDoor, { begins = true, good = true }: Way): ShortPolicy<string> {
+    return {
+      begin: () => (begins ? door.call('s') : null),
+      take: () => (good ? 'short' : null),
+      *policy(first) {
+        yield door.call('p')
+        return first === null ? 'from the start' : 'behind its operation'
+      },
+    }
+  }
+
+  const ways: [string, Way, string[], string][] = [
+    ['whose operation is plainly good is over with it', {}, ['s'], 'short'],
+    ['goes on behind an operation that is not', { good: false }, ['s', 'p'], 'behind its operation'],
+    ['is run as a whole where something comes before it', { begins: false }, ['p'], 'from the start'],
+  ]
+
+  test.each(ways)('%s', (_, way, performed, value) => {
+    const { door, lane, ended, start } = setting()
+    lane.startShort(shortWay(door, way), (outcome) => ended.push(outcome))
+    start('b')
+    door.finishAll()
+    expect(door.performed).toEqual([...performed, 'b'])
+    expect(ended).toEqual([{ value }, { value: 'b' }])
+  })
+
+  test.each(ways)('%s, also when it is finished on this thread', (_, way, [first = '', ...then], value) => {
+    const { door, lane, ended } = setting()
+    lane.startShort(shortWay(door, way), (outcome) => ended.push(outcome))
+    lane.finishSync()
+    expect(door.performed).toEqual([first, `${first}~`, ...then.map((name) => `${name}!`)])
+    expect(ended).toEqual([{ value }])
+  })
+
+  test('that throws while it judges ends in that error, and those behind it run', () => {
+    const { door, lane, ended, start } = setting()
+    const take = (): never => {
+      throw new Error('no')
+    }
+    lane.startShort({ ...shortWay(door, {}), take }, (outcome) => ended.push(outcome))
+    start('b')
+    door.finishAll()
+    expect(ended).toEqual([{ error: new Error('no') }, { value: 'b' }])
   })
 })

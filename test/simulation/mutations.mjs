@@ -49,6 +49,18 @@ const mutations = [
     replace: 'if (start >= 0)',
   },
   {
+    name: 'a batch that did not start at our end taken for plainly good',
+    file: 'append-file/short-path.js',
+    find: 'start !== file.end || ',
+    replace: '',
+  },
+  {
+    name: 'a batch by the short path where something has to come before it',
+    file: 'append-file/short-path.js',
+    find: 'if (!file.calm)',
+    replace: 'if (lines.length === 0)',
+  },
+  {
     name: 'no seal',
     file: 'append-file/attempt.js',
     find: 'if (!file.needsSeal)',
