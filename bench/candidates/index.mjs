@@ -30,6 +30,11 @@ export const candidates = {
     file: 'append-addon',
     options: { looking: true },
   },
+  'synced-addon': {
+    label: 'write+lseek+fdatasync on the pool by an addon that does nothing else, and promises',
+    kind: 'limit',
+    file: 'synced-addon',
+  },
   'native-batches': { label: 'C++ 64 KiB batches', kind: 'limit', native: 'append_batches' },
   'native-batches-handed': {
     label: 'C++ 64 KiB batches, handed to a thread and back',

@@ -27,6 +27,7 @@ export function cases({ milliseconds, rounds, warmUps, warmUpMilliseconds }) {
     one(1, warmUps * 2, [
       'native-synced',
       'native-synced-handed',
+      'synced-addon',
       ...always,
       'file-handle-durable',
       'sqlite-full',
@@ -35,6 +36,7 @@ export function cases({ milliseconds, rounds, warmUps, warmUpMilliseconds }) {
     one(64, warmUps, [
       'native-group',
       'native-group-handed',
+      'synced-addon',
       ...always,
       'sqlite-full',
       'level-sync',
