@@ -4,19 +4,13 @@
 //
 // open(path), append(bytes, length, callback), close(); errno, start and end are in the array
 // `numbers` when the callback is called. One append at a time.
-#include <fcntl.h>
-#include <node_api.h>
-#include <unistd.h>
-
 #include <cerrno>
+
+#include "bare_addon.h"
 
 namespace {
 
-constexpr size_t kNumbers = 3;
-constexpr size_t kPathMost = 4096;
-
-int fd = -1;
-double* numbers = nullptr;
+using bench::fd;
 
 struct Append {
   void* bytes;
@@ -31,18 +25,6 @@ struct Append {
 
 Append append;
 
-napi_value Open(napi_env env, napi_callback_info info) {
-  size_t count = 1;
-  napi_value path;
-  char text[kPathMost];
-  size_t length;
-  napi_get_cb_info(env, info, &count, &path, nullptr, nullptr);
-  napi_get_value_string_utf8(env, path, text, sizeof text, &length);
-  fd = open(text, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
-  if (fd < 0) napi_throw_error(env, nullptr, "open failed");
-  return nullptr;
-}
-
 void Execute(napi_env, void*) {
   append.written = write(fd, append.bytes, static_cast<size_t>(append.length));
   append.end = lseek(fd, 0, SEEK_CUR);
@@ -50,9 +32,7 @@ void Execute(napi_env, void*) {
 }
 
 void Complete(napi_env env, napi_status, void*) {
-  numbers[0] = append.error_number;
-  numbers[1] = static_cast<double>(append.end - append.written);
-  numbers[2] = static_cast<double>(append.end);
+  bench::SetNumbers(append.error_number, append.written, append.end);
   napi_value callback, global;
   napi_get_reference_value(env, append.callback, &callback);
   napi_get_global(env, &global);
@@ -76,25 +56,8 @@ napi_value Begin(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-napi_value Close(napi_env, napi_callback_info) {
-  close(fd);
-  return nullptr;
-}
-
 napi_value Init(napi_env env, napi_value exports) {
-  napi_value buffer, array;
-  void* data;
-  napi_create_arraybuffer(env, kNumbers * sizeof(double), &data, &buffer);
-  napi_create_typedarray(env, napi_float64_array, kNumbers, buffer, 0, &array);
-  numbers = static_cast<double*>(data);
-  const napi_property_descriptor properties[] = {
-      {"open", nullptr, Open, nullptr, nullptr, nullptr, napi_default, nullptr},
-      {"append", nullptr, Begin, nullptr, nullptr, nullptr, napi_default, nullptr},
-      {"close", nullptr, Close, nullptr, nullptr, nullptr, napi_default, nullptr},
-      {"numbers", nullptr, nullptr, nullptr, nullptr, array, napi_default, nullptr},
-  };
-  napi_define_properties(env, exports, sizeof properties / sizeof *properties, properties);
-  return exports;
+  return bench::Export(env, exports, {{"append", Begin}});
 }
 
 }  // namespace
