@@ -202,7 +202,8 @@ void CallBack(const Napi::CallbackInfo& info) {
   }
 }
 
-// (bytes): texts are encoded into these from now on; JavaScript keeps them until it names others.
+// (bytes): texts are encoded into these from now on. Whoever names them keeps them until others are
+// named, by whomever: `numbers` counts.
 napi_value LineTarget(napi_env env, napi_callback_info info) {
   size_t count = 1;
   napi_value value;
@@ -213,7 +214,9 @@ napi_value LineTarget(napi_env env, napi_callback_info info) {
     napi_throw_type_error(env, nullptr, "wholeline: (bytes) expected");
     return nullptr;
   }
-  static_cast<Environment*>(data)->line_encoder().SetTarget(arguments.bytes, arguments.length);
+  auto& environment = *static_cast<Environment*>(data);
+  environment.line_encoder().SetTarget(arguments.bytes, arguments.length);
+  environment.CountAim();
   return nullptr;
 }
 

@@ -40,6 +40,8 @@ enum class NumberPlace : uint8_t {
   kOffset,
   kLength,
   kContent,
+  // How often a target for lines was named: whoever named one sees whether it is still that.
+  kAimed,
   kCount,
 };
 
@@ -64,6 +66,7 @@ class Environment {
   }
 
   LineEncoder& line_encoder() noexcept { return line_encoder_; }
+  void CountAim() noexcept { numbers_[static_cast<size_t>(NumberPlace::kAimed)]++; }
 
   int64_t Add(std::string path);
   // nullptr: no such file.

@@ -22,17 +22,30 @@ export const behindLine = 32
 /** A text of more characters is none that `encodeWideAt` takes. */
 export const wideMost: number = nativeBinding.wideMost
 
-/** Held for as long as the addon knows its address. Nobody else has it, so it is never detached or resized. */
+/**
+ * Held for as long as the addon knows its address. Nobody else has it, so it is never detached or resized. Another copy
+ * of this module may share the addon (a reset registry of modules, two bundles) and have aimed it elsewhere since, so
+ * the addon counts.
+ */
 let target: Uint8Array | null = null
+let aimed = 0
 
 function aim(bytes: Uint8Array, offset: number, length: number, content: LineContent): void {
-  if (target !== bytes) {
+  if (target !== bytes || aimed !== numbers[NumberPlace.aimed]) {
     lineTarget(bytes)
     target = bytes
+    aimed = numbers[NumberPlace.aimed] ?? 0
   }
   numbers[NumberPlace.offset] = offset
   numbers[NumberPlace.length] = length
   numbers[NumberPlace.content] = content
+}
+
+/** The buffer is not used again: it is not to be held any more. */
+export function forgetTarget(bytes: Uint8Array): void {
+  if (target !== bytes) return
+  target = null
+  lineTarget(undefined)
 }
 
 /** The most room that {@link encodeAt} needs for the line of a text. */

@@ -59,8 +59,11 @@ export type NativeBinding = Readonly<Record<OperationName, PoolOperation>> &
     follow(file: number, bytes: Uint8Array, offset: number, length: number, expectedStart: number): boolean
     /** For a write that was handed over, when it is its turn to be heard of. */
     callBack(file: number, done: () => void): void
-    /** Names the array that lines are made and judged in; whoever names it keeps it until another is named. */
-    readonly lineTarget: (bytes: Uint8Array) => void
+    /**
+     * Names the array that lines are made and judged in, or none, and counts that in `numbers.aimed`. Whoever names one
+     * keeps it until another is named, by whomever.
+     */
+    readonly lineTarget: (bytes: Uint8Array | undefined) => void
     /**
      * Makes the bytes of a line of `numbers.length` characters at `numbers.offset` of it; gives how many, or -1 for
      * what is no such line.
@@ -91,6 +94,8 @@ export const NumberPlace = {
   offset: 8,
   length: 9,
   content: 10,
+  /** How often a target was named. */
+  aimed: 11,
 } as const
 
 /** Bits of `first` when opening; src/operations.cc has the same. */

@@ -50,15 +50,12 @@ export class Batch {
    * Adds a record, for which the caller has made room (text-line.ts), and its LF. Gives the bytes added; 0: it was
    * refused, and nothing was added.
    */
-  addText(text: string, content: LineContent): number {
-    const { length } = this
-    const taken = putText(this.bytes, length, text, content)
-    return taken < 0 ? 0 : this.#endRecord(length + taken)
-  }
-
-  addBytes(record: Uint8Array, content: LineContent): number {
-    const { length } = this
-    const taken = putBytes(this.bytes, length, record, content)
+  add(record: string | Uint8Array, content: LineContent): number {
+    const { bytes, length } = this
+    const taken =
+      typeof record === 'string'
+        ? putText(bytes, length, record, content)
+        : putBytes(bytes, length, record, content)
     return taken < 0 ? 0 : this.#endRecord(length + taken)
   }
 

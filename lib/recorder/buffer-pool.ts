@@ -2,6 +2,8 @@
 // ten thousand open recorders that are idle hold none. Small ones are as large as what is in them, for there
 // may be many of them (W8).
 
+import { forgetTarget } from '../door/line-encoder.js'
+
 const smallestPower = 12
 const smallest = 2 ** smallestPower
 const largestKept = 1024 * 1024
@@ -29,7 +31,10 @@ export function takeBuffer(bytes: number): Buffer {
 /** Nobody, no pool thread either, uses the buffer any more. */
 export function giveBack(buffer: Buffer): void {
   const size = buffer.length
-  if (size < smallest || size > largestKept || keptBytes + size > keptMostBytes) return
+  if (size < smallest || size > largestKept || keptBytes + size > keptMostBytes) {
+    forgetTarget(buffer)
+    return
+  }
   ;(free[powerFor(size)] ??= []).push(buffer)
   keptBytes += size
 }

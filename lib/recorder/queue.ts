@@ -56,34 +56,25 @@ export class RecordQueue {
     const worst = roomForText(text) + 1
     const open = this.#open
     const fits = open === null ? worst <= this.#capacity : worst <= open.free
-    if (!fits || !this.#fits(worst, worst)) {
-      return this.#addCounted(text, content)
-    }
-    const batch = open ?? this.#newBatch(this.#capacity)
-    const added = batch.addText(text, content)
-    if (added === 0) return this.#addDoubtful(batch, text, content)
+    if (!fits || !this.#fits(worst, worst)) return this.#addCounted(text, content)
+    if (open === null) return this.#put(worst, text, content) ?? this.#addDoubtful(text, content)
+    const added = open.add(text, content)
+    if (added === 0) return this.#addDoubtful(text, content)
     this.pendingBytes += added
-    return batch
+    return open
   }
 
   #addCounted(text: string, content: LineContent): Batch {
     const bytes = Buffer.byteLength(text)
     if (!this.#fits(bytes, bytes + 1)) checkTextLine(text, content)
     this.#refuseUnlessFits(bytes, bytes + 1)
-    const batch = this.#roomFor(roomForBytes(bytes) + 1)
-    const added = batch.addText(text, content)
-    if (added === 0) return this.#addDoubtful(batch, text, content)
-    this.pendingBytes += added
-    return batch
+    return this.#put(roomForBytes(bytes) + 1, text, content) ?? this.#addDoubtful(text, content)
   }
 
   /** It is no line, or could not be told for one. */
-  #addDoubtful(batch: Batch, text: string, content: LineContent): Batch {
-    this.#dropIfEmpty(batch)
+  #addDoubtful(text: string, content: LineContent): Batch {
     checkTextLine(text, content)
-    const room = this.#roomFor(Buffer.byteLength(text) + 1)
-    this.pendingBytes += room.addKnown(text)
-    return room
+    return this.addBytes(Buffer.from(text), LineContent.known)
   }
 
   addBytes(record: Uint8Array, content: LineContent): Batch {
@@ -91,27 +82,44 @@ export class RecordQueue {
     const { length } = record
     if (!this.#fits(length, length + 1)) checkByteLine(record, content)
     this.#refuseUnlessFits(length, length + 1)
-    const batch = this.#roomFor(roomForBytes(length) + 1)
-    const added = batch.addBytes(record, content)
-    if (added === 0) return this.#addDoubtfulBytes(batch, Uint8Array.from(record), content)
+    return this.#put(roomForBytes(length) + 1, record, content) ?? this.#addDoubtfulBytes(record, content)
+  }
+
+  #addDoubtfulBytes(record: Uint8Array, content: LineContent): Batch {
+    // What is judged is what is put: others may change it meanwhile.
+    const copy = Uint8Array.from(record)
+    checkByteLine(copy, content)
+    return this.addBytes(copy, LineContent.known)
+  }
+
+  /**
+   * Puts a record into a batch that has so much room for it. A new one becomes part of the queue only with the record:
+   * it may be refused, or its array be detached. null: refused.
+   */
+  #put(room: number, record: string | Uint8Array, content: LineContent): Batch | null {
+    const open = this.#open
+    // More at once is cheaper: it grows, and a sync speaks for all that waits for it.
+    const needed = (open?.length ?? 0) + room
+    let capacity = this.#capacity
+    while (open !== null && capacity < Math.min(needed, capacityMost)) capacity *= 2
+    const joins = open !== null && (open.free >= room || needed <= capacity)
+    if (joins && open.free < room) open.grow(capacity)
+    const batch = joins ? open : new Batch(Math.max(capacity, room), false)
+    const added = batch.add(record, content)
+    if (added === 0) {
+      if (!joins) batch.release()
+      return null
+    }
+    if (!joins) this.#push(batch)
+    this.#capacity = capacity
     this.pendingBytes += added
     return batch
   }
 
-  #addDoubtfulBytes(batch: Batch, record: Uint8Array, content: LineContent): Batch {
-    this.#dropIfEmpty(batch)
-    checkByteLine(record, content)
-    const room = this.#roomFor(roomForBytes(record.length) + 1)
-    this.pendingBytes += room.addBytes(record, LineContent.known)
-    return room
-  }
-
-  /** A batch that was made for a record which was refused. */
-  #dropIfEmpty(batch: Batch): void {
-    if (batch.length > 0) return
-    this.#items.pop()
-    this.#open = null
-    batch.release()
+  #push(batch: Batch): void {
+    this.#seal()
+    this.#open = batch
+    this.#items.push(batch)
   }
 
   /** Puts records that belong together into a batch of their own: one write, all or nothing. */
@@ -256,29 +264,6 @@ export class RecordQueue {
     const held = this.pendingBytes + this.#limits.keptBytes
     const items = this.#items.length - itemsNotCounted
     return items > 0 ? held + items * itemBytes : held
-  }
-
-  #roomFor(bytes: number): Batch {
-    const open = this.#open
-    if (open !== null && open.free >= bytes) return open
-    if (open !== null) {
-      // More at once is cheaper: it grows, and a sync speaks for all that waits for it.
-      const needed = open.length + bytes
-      while (this.#capacity < Math.min(needed, capacityMost)) this.#capacity *= 2
-      if (needed <= this.#capacity) {
-        open.grow(this.#capacity)
-        return open
-      }
-    }
-    return this.#newBatch(Math.max(this.#capacity, bytes))
-  }
-
-  #newBatch(capacity: number): Batch {
-    const batch = new Batch(capacity, false)
-    this.#seal()
-    this.#open = batch
-    this.#items.push(batch)
-    return batch
   }
 
   #fits(recordBytes: number, buffered: number): boolean {

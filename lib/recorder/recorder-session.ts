@@ -6,7 +6,7 @@ import type { ByteRange } from '../byte-range.js'
 import type { Door, Policy } from '../door/door.js'
 import type { Lane } from '../door/lane.js'
 import { LineContent } from '../door/line-encoder.js'
-import type { AppendError } from '../errors/append-error.js'
+import { AppendError } from '../errors/append-error.js'
 import { closedError } from '../errors/make-error.js'
 import { Announcer } from './announcer.js'
 import { AwaitedRecord } from './awaited-record.js'
@@ -206,15 +206,15 @@ export class RecorderSession implements Unfinished, Limits, WriterProgress {
 
   /** The same for a line that is to be checked; throws at the call for what is none. */
   awaitedLine(json: string | Uint8Array, sync: boolean): Promise<ByteRange> {
-    const refused: { error?: TypeError } = {}
+    const refused: { error?: Error } = {}
     const promise = new Promise<ByteRange>((resolve, reject) => {
       try {
         if (this.closing !== null) checkLine(json, this.#lineContent)
         this.checkOpen()
         this.#addAwaited(json, this.#lineContent, sync, resolve, reject)
       } catch (error) {
-        if (!(error instanceof TypeError)) throw error
-        refused.error = error
+        if (error instanceof AppendError) throw error
+        refused.error = error as Error
         return
       }
       this.given()
@@ -247,6 +247,7 @@ export class RecorderSession implements Unfinished, Limits, WriterProgress {
 
   appendLineSync(json: string | Uint8Array): ByteRange {
     const content = this.#lineContent
+    if (this.closing !== null) checkLine(json, content)
     const range =
       typeof json === 'string'
         ? this.#immediate.appendText(json, content)
