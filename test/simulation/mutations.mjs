@@ -122,9 +122,9 @@ const mutations = [
   },
   {
     name: 'a buffer without bound',
-    file: 'recorder/queue.js',
-    find: 'return this.heldBytes + bytes <= this.#limits.maxBufferedBytes;',
-    replace: 'return true;',
+    file: 'recorder/limits.js',
+    find: ' && held + buffered <= limits.maxBufferedBytes',
+    replace: '',
   },
   {
     name: 'the old file left unsynced at a rotation',
@@ -134,11 +134,13 @@ const mutations = [
   },
 ]
 
-function patch(folder, { file, find, replace }) {
-  const target = path.join(folder, 'lib', file)
-  const parts = readFileSync(target, 'utf8').split(find)
-  if (parts.length !== 2) throw new Error(`${file}: ${parts.length - 1} places for the mutation, 1 expected`)
-  writeFileSync(target, parts.join(replace))
+/** The compiled file without the rule. */
+function patched({ name, file, find, replace }) {
+  const parts = readFileSync(path.join(compiled, 'lib', file), 'utf8').split(find)
+  if (parts.length !== 2) {
+    throw new Error(`${name}: ${parts.length - 1} places for the mutation in ${file}, 1 expected`)
+  }
+  return parts.join(replace)
 }
 
 function mutant(mutation) {
@@ -149,7 +151,7 @@ function mutant(mutation) {
   cpSync(path.join(compiled, 'test'), path.join(folder, 'test'), { recursive: true })
   // Where the addon is looked for.
   symlinkSync('..', path.join(folder, 'build'))
-  patch(folder, mutation)
+  writeFileSync(path.join(folder, 'lib', mutation.file), patched(mutation))
   return folder
 }
 
@@ -166,6 +168,8 @@ function schedulesUntilFound(mutation) {
 }
 
 execFileSync(process.execPath, [path.join(root, 'scripts', 'build-simulation.mjs')], { stdio: 'inherit' })
+// That each still has its place is told before the first is run.
+for (const mutation of mutations) if (mutation.file !== undefined) patched(mutation)
 const wanted = process.argv.slice(2)
 let missed = 0
 let found = 0
