@@ -12,7 +12,7 @@ import { afterTest } from '../support/after-test.js'
 import { failureOf, thrownBy } from '../support/failure.js'
 import { FaultyDoor, openFaultyFile } from '../support/faulty-door.js'
 import { Remote } from '../support/remote-file.js'
-import { describeAsRoot } from '../support/root.js'
+import { describeAsRoot } from '../support/needs.js'
 import { temporaryFolder, temporaryPath, textOf } from '../support/temporary.js'
 
 const ENOSPC = 28

@@ -8,7 +8,7 @@ import { afterTest } from '../support/after-test.js'
 import { failureOf, thrownBy } from '../support/failure.js'
 import { FaultyDoor, openFaultyFile, type Fault } from '../support/faulty-door.js'
 import { Remote } from '../support/remote-file.js'
-import { describeAsRoot } from '../support/root.js'
+import { describeAsRoot } from '../support/needs.js'
 import { temporaryPath, textAt, textOf } from '../support/temporary.js'
 
 const ENOSPC = 28

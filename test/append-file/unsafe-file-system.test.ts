@@ -9,7 +9,7 @@ import { afterTest } from '../support/after-test.js'
 import { failureOf, thrownBy } from '../support/failure.js'
 import { FaultyDoor, openFaultyFile, openFaultyRecorder, type Fault } from '../support/faulty-door.js'
 import { mountFuse } from '../support/lab.js'
-import { describeAsRoot } from '../support/root.js'
+import { describeWithFuse } from '../support/needs.js'
 import { temporaryPath, textOf } from '../support/temporary.js'
 
 const ENOSPC = 28
@@ -147,7 +147,7 @@ test('a recorder that is to go on in a file on NFS stays where it is', async () 
   expect(textOf(old)).toBe('"old"\n')
 })
 
-describeAsRoot('a FUSE that is really mounted', () => {
+describeWithFuse('a FUSE that is really mounted', () => {
   const opens: [string, (file: string) => Promise<AppendFile | Recorder>][] = [
     ['AppendFile', (file) => AppendFile.open(file)],
     ['Recorder', (file) => Recorder.open(file)],

@@ -3,7 +3,7 @@
 
 import { execFileSync } from 'node:child_process'
 import path from 'node:path'
-import { describeAsRoot } from '../support/root.js'
+import { describeAsRoot } from '../support/needs.js'
 import { temporaryFolder, temporaryPath, textOf } from '../support/temporary.js'
 import { quietly, run, Running, summaryOf } from './program.js'
 import { transcriptLines } from './transcript.js'

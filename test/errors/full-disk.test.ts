@@ -6,7 +6,7 @@ import path from 'node:path'
 import { AppendFile, Recorder } from '../../lib/index.js'
 import { afterTest } from '../support/after-test.js'
 import { failureOf } from '../support/failure.js'
-import { describeAsRoot } from '../support/root.js'
+import { describeAsRoot } from '../support/needs.js'
 import { linesOf, temporaryFolder, textAt } from '../support/temporary.js'
 
 function smallDisk(): string {

@@ -7,7 +7,7 @@ import { createServer } from 'node:net'
 import path from 'node:path'
 import { afterTest } from '../support/after-test.js'
 import { Remote, type OpenTarget, type ToldError } from '../support/remote-file.js'
-import { describeAsRoot } from '../support/root.js'
+import { describeAsRoot } from '../support/needs.js'
 import { temporaryFolder, temporaryPath } from '../support/temporary.js'
 
 const forms = [

@@ -12,7 +12,7 @@ import { failureOf, thrownBy } from '../support/failure.js'
 import { FaultyDoor, type Fault } from '../support/faulty-door.js'
 import { openRecorder, openRecorderThrough } from '../support/open-recorder.js'
 import { Remote } from '../support/remote-file.js'
-import { describeAsRoot } from '../support/root.js'
+import { describeAsRoot } from '../support/needs.js'
 import { temporaryFolder, temporaryPath, textOf, valuesOf } from '../support/temporary.js'
 
 const EIO = 5

@@ -6,7 +6,7 @@ import { Recorder, type Move, type RecorderOptions } from '../../lib/index.js'
 import { afterTest } from '../support/after-test.js'
 import { failureOf } from '../support/failure.js'
 import { mountFuse, type FuseMount } from '../support/lab.js'
-import { describeAsRoot } from '../support/root.js'
+import { describeWithFuse } from '../support/needs.js'
 import { textAt, valuesOf } from '../support/temporary.js'
 
 interface Opened extends FuseMount {
@@ -24,7 +24,7 @@ async function open(options: RecorderOptions): Promise<Opened> {
   return { ...mount, recorder, moves, path: recorder.path }
 }
 
-describeAsRoot('a FUSE in which one fdatasync fails', () => {
+describeWithFuse('a FUSE in which one fdatasync fails', () => {
   test("onSyncFailure 'fail': the append is indeterminate, and nothing more is taken though syncs work again", async () => {
     const { recorder, plan, path: file, moves } = await open({ onSyncFailure: 'fail' })
     await recorder.append('safe')

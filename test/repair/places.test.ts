@@ -13,7 +13,7 @@ import {
 import path from 'node:path'
 import { repairFile } from '../../lib/index.js'
 import { failureOf } from '../support/failure.js'
-import { describeAsRoot } from '../support/root.js'
+import { describeAsRoot } from '../support/needs.js'
 import { temporaryFolder } from '../support/temporary.js'
 import { stateOf } from '../tail-repair/torn-file.js'
 import { fastPath, fileWith, namesBeside } from './repaired-file.js'

@@ -11,12 +11,13 @@ const root = path.join(__dirname, '..', '..')
 const labFolder = path.join(root, 'test', 'faults', 'lab')
 const buildFolder = path.join(root, 'build', 'lab')
 
-/** Path of a program of the laboratory; builds what is out of date first. */
+/** Path of a program of the laboratory; builds what is out of date of it first, and no other: that may need more. */
 function labProgram(name: string): string {
   mkdirSync(buildFolder, { recursive: true })
+  const program = path.join(buildFolder, name)
   // One at a time: Jest workers come here side by side.
-  execFileSync('flock', [path.join(buildFolder, 'lock'), 'make', '-s', '-C', labFolder])
-  return path.join(buildFolder, name)
+  execFileSync('flock', [path.join(buildFolder, 'lock'), 'make', '-s', '-C', labFolder, program])
+  return program
 }
 
 function isMounted(folder: string): boolean {

@@ -9,7 +9,7 @@ import { buildPackage } from '../support/children.js'
 import { failureOf } from '../support/failure.js'
 import { everyOpen } from '../support/open-recorder.js'
 import { Remote } from '../support/remote-file.js'
-import { describeAsRoot } from '../support/root.js'
+import { describeAsRoot } from '../support/needs.js'
 import { fileWith, temporaryFolder } from '../support/temporary.js'
 import { stateOf } from './torn-file.js'
 
