@@ -7,6 +7,8 @@ import { isUint8Array } from '../is-bytes.js'
 const LF = 0x0a
 const SPACE = 0x20
 
+const lineFeedInside = 'line: one record without a line feed expected (its own is added)'
+
 /** JSON.stringify, with a TypeError for everything it gives no text for. */
 export function serialise(value: unknown): string {
   let text: unknown
@@ -19,13 +21,13 @@ export function serialise(value: unknown): string {
     throw cause
   }
   if (typeof text === 'string') return text
-  throw new TypeError(`value cannot be serialised: JSON has no text for a ${typeof value}`)
+  throw new TypeError(`value cannot be serialised: JSON has no text for a value of type ${typeof value}`)
 }
 
 /** A line given as a string: one record, which UTF-8 can hold. */
 export function checkTextLine(line: string, content: LineContent): void {
   if (content === LineContent.known) return
-  if (line.includes('\n')) throw new TypeError('line: one record without a line feed expected')
+  if (line.includes('\n')) throw new TypeError(lineFeedInside)
   if (!line.isWellFormed()) throw new TypeError('line: it has an unpaired surrogate, which UTF-8 cannot hold')
   if (content === LineContent.json) checkJson(line)
   else if (isBlankText(line)) throw new TypeError('line: it is blank')
@@ -54,7 +56,7 @@ function isBlank(line: Uint8Array): boolean {
 export function checkByteLine(line: Uint8Array, content: LineContent): void {
   if (!isUint8Array(line)) throw new TypeError('line: expected a string or a Uint8Array')
   if (content === LineContent.known) return
-  if (line.includes(LF)) throw new TypeError('line: one record without a line feed expected')
+  if (line.includes(LF)) throw new TypeError(lineFeedInside)
   if (content === LineContent.json) checkJson(decode(line))
   else if (isBlank(line)) throw new TypeError('line: it is blank')
 }
