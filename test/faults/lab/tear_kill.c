@@ -2,10 +2,12 @@
 //
 // Idea: a writer may die at any instruction; do it often enough to hit the torn appends. Use:
 // tear_kill [--runs N] [--seed S] (--delay-us A..B | --after-acks A..B --acks FILE)
-//   [--file DATA] [--run-from N] -- COMMAND [ARGUMENT...]
+//   [--file DATA [--after-growth-us A..B]] [--run-from N] -- COMMAND [ARGUMENT...]
 // `{run}` in an argument becomes the run's number, so that each run can be a writer of its
 // own. With --after-acks the kill comes once so many lines more are in the ack log. With
-// --file it is counted how often DATA ends in a torn line (no LF) after a kill.
+// --file it is counted how often DATA ends in a torn line (no LF) after a kill. With
+// --after-growth-us the kill comes, in every other run, so long after DATA has grown: on a slow
+// or busy machine a command may not get to its first write within the delay.
 // Contract: each run is a process group of its own and is gone as a whole before the next
 // starts. Prints counts as JSON; code 1 if a run ended by itself other than with 0 or 3.
 #define _GNU_SOURCE
@@ -27,8 +29,8 @@ enum { DIED_AS_TOLD = 3, MAX_ARGUMENTS = 64 };
 
 static struct {
   uint64_t runs, seed, run_from;
-  struct span delay_us, after_acks;
-  bool by_acks;
+  struct span delay_us, after_acks, after_growth_us;
+  bool by_acks, by_growth;
   const char *acks, *file;
   char** command;
 } options = {.runs = 100, .delay_us = {500, 20000}};
@@ -80,6 +82,15 @@ static void wait_time(pid_t child, uint64_t us) {
   }
 }
 
+static off_t size_of_file(void) {
+  struct stat status;
+  return stat(options.file, &status) == 0 ? status.st_size : 0;
+}
+
+static void wait_growth(pid_t child, off_t from) {
+  while (size_of_file() <= from && !has_ended(child)) sleep_us(20);
+}
+
 static void wait_acks(pid_t child, int fd, uint64_t wanted) {
   char bytes[65536];
   while (wanted > 0 && !has_ended(child)) {
@@ -120,11 +131,16 @@ static void count_end(int status) {
 
 static void run_once(uint64_t run, uint64_t* random) {
   int acks = options.by_acks ? open_acks_at_end() : -1, status;
+  off_t size = options.by_growth ? size_of_file() : 0;
   pid_t child = start(run);
-  if (options.by_acks)
+  if (options.by_acks) {
     wait_acks(child, acks, random_in(random, options.after_acks));
-  else
+  } else if (options.by_growth && run % 2 == 1) {
+    wait_growth(child, size);
+    wait_time(child, random_in(random, options.after_growth_us));
+  } else {
     wait_time(child, random_in(random, options.delay_us));
+  }
   kill(-child, SIGKILL);
   if (waitpid(child, &status, 0) != child) die("waitpid");
   if (acks >= 0) close(acks);
@@ -134,7 +150,8 @@ static void run_once(uint64_t run, uint64_t* random) {
 static void parse_options(int count, char** arguments) {
   static const struct option names[] = {
       {"runs", 1, 0, 'n'}, {"seed", 1, 0, 'r'}, {"delay-us", 1, 0, 'd'}, {"after-acks", 1, 0, 'k'},
-      {"acks", 1, 0, 'a'}, {"file", 1, 0, 'f'}, {"run-from", 1, 0, 'm'}, {0, 0, 0, 0}};
+      {"acks", 1, 0, 'a'}, {"file", 1, 0, 'f'}, {"run-from", 1, 0, 'm'},
+      {"after-growth-us", 1, 0, 'g'}, {0, 0, 0, 0}};
   for (int c; (c = getopt_long(count, arguments, "+", names, NULL)) != -1;) {
     switch (c) {
       case 'n':
@@ -155,6 +172,9 @@ static void parse_options(int count, char** arguments) {
       case 'f':
         options.file = optarg;
         break;
+      case 'g':
+        options.after_growth_us = parse_span("after-growth-us", optarg), options.by_growth = true;
+        break;
       case 'm':
         options.run_from = parse_number("run-from", optarg);
         break;
@@ -164,6 +184,7 @@ static void parse_options(int count, char** arguments) {
   }
   if (optind >= count) die("usage: tear_kill [options] -- COMMAND [ARGUMENT...]");
   if (options.by_acks && options.acks == NULL) die("--after-acks wants --acks FILE");
+  if (options.by_growth && options.file == NULL) die("--after-growth-us wants --file DATA");
   options.command = arguments + optind;
 }
 

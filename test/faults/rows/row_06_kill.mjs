@@ -116,6 +116,8 @@ async function killCore(tally, kind, kills, seed, many) {
               '300..4000',
               '--file',
               data,
+              '--after-growth-us',
+              '0..600',
               '--',
               ...command,
             ]
