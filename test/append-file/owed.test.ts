@@ -145,7 +145,7 @@ describeAsRoot('chattr +a, which refuses every rollback', () => {
       range: { start: 1000, end: 1024 },
       rollback: { outcome: 'pending', refused: [{ rung: 'lease' }, { rung: 'erase', reason: 'EPERM' }] },
     })
-    remote.limitFiles('unlimited')
+    await remote.limitFiles('unlimited')
     expect(await remote.call('append', 'a\n')).toEqual({ start: 1025, end: 1027 })
     expect(textOf(path)).toBe(`${before}${'y'.repeat(24)}\na\n`)
     attribute('-a', path)

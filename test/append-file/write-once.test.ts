@@ -232,7 +232,7 @@ test('an append after a short writeOnce that was not rolled back stands on a lin
   const path = temporaryPath()
   const remote = await Remote.open({ type: 'AppendFile', path }, { fileLimit: 1 })
   expect(await remote.call('writeOnceSync', Buffer.alloc(2000, 'y'))).toMatchObject({ end: 1024 })
-  remote.limitFiles('unlimited')
+  await remote.limitFiles('unlimited')
   const range = (await remote.call('appendSync', '{"a":1}\n')) as ByteRange
   expect(range.end - range.start).toBe(8)
   expect(textOf(path).split('\n')).toContain('{"a":1}')

@@ -89,7 +89,7 @@ describe.each(forms)('%s.%s', (type, method, argument) => {
     const path = temporaryPath()
     const remote = await open(type, path)
     await remote.failure(method, argument)
-    remote.limitFiles('unlimited')
+    await remote.limitFiles('unlimited')
     const end = 1000 + record.length
     expect([await remote.call(method, argument)].flat()).toEqual([{ start: 1000, end }])
     await remote.call('close')

@@ -23,7 +23,7 @@ describe.each([{}, { flushMode: 'sync' }, { fsync: 'always' }])('with %j', (opti
     await remote.call('appendSync', 'before')
     expect(await remote.failure(method, ...args)).toMatchObject(limited)
     expect(textOf(path)).toBe('"before"\n')
-    remote.limitFiles('unlimited')
+    await remote.limitFiles('unlimited')
     await remote.call('appendSync', 'after')
     await remote.call('flush')
     await remote.call('close')
@@ -41,7 +41,7 @@ describe.each([{}, { flushMode: 'sync' }, { fsync: 'always' }])('with %j', (opti
     expect(there).toEqual(values.slice(0, there.length))
     expect(there.length).toBeGreaterThan(5)
     expect(await remote.call('pendingBytes')).toBeGreaterThan(0)
-    remote.limitFiles('unlimited')
+    await remote.limitFiles('unlimited')
     await remote.call('flush')
     expect(await remote.call('pendingBytes')).toBe(0)
     expect(valuesOf(path)).toEqual(values)
@@ -54,7 +54,7 @@ describe.each([{}, { flushMode: 'sync' }, { fsync: 'always' }])('with %j', (opti
     const remote = await open(path, options)
     await remote.call('write', large)
     await remote.failure('flush')
-    remote.limitFiles('unlimited')
+    await remote.limitFiles('unlimited')
     await remote.call('write', 'next')
     await remote.call('flush')
     expect(valuesOf(path)).toEqual([large, 'next'])
@@ -82,7 +82,7 @@ describe.each([{}, { flushMode: 'sync' }, { fsync: 'always' }])('with %j', (opti
       'EFBIG',
     ])
     expect(textOf(path)).toBe('')
-    remote.limitFiles('unlimited')
+    await remote.limitFiles('unlimited')
     await remote.call('flush')
     await remote.call('close')
     expect(valuesOf(path)).toEqual([
@@ -97,7 +97,7 @@ describe.each([{}, { flushMode: 'sync' }, { fsync: 'always' }])('with %j', (opti
     const remote = await open(path, options)
     await remote.call('write', large)
     expect(await remote.failure('appendSync', 'small')).toMatchObject({ code: 'EFBIG', state: 'failed' })
-    remote.limitFiles('unlimited')
+    await remote.limitFiles('unlimited')
     await remote.call('flushSync')
     expect(valuesOf(path)).toEqual([large])
   })
@@ -135,7 +135,7 @@ test('appends that wait behind a write() that failed hear so, with its error as 
   for (const answer of [first, second]) {
     expect(answer?.error).toMatchObject({ ...limited, name: 'AppendError' })
   }
-  remote.limitFiles('unlimited')
+  await remote.limitFiles('unlimited')
   await remote.call('flush')
   expect(valuesOf(path)).toEqual([large])
 })

@@ -1,10 +1,11 @@
 // The test's side of remote.cjs: one open file in another process, with limits or a user of its own.
 
-import { execFileSync, type ChildProcess } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { ErrorKind } from '../../lib/errors/error-kind.js'
 import type { AppendError } from '../../lib/errors/append-error.js'
 import { startProgram, type ChildOptions } from './children.js'
+import { FileSizeLimiter } from './file-size-limiter.js'
 
 /** An AppendError as it comes over from the other process. */
 export type ToldError = Pick<
@@ -40,6 +41,7 @@ export class RemoteFailure extends Error {
 
 export class Remote {
   readonly #child: ChildProcess
+  #limiter: FileSizeLimiter | null = null
 
   private constructor(child: ChildProcess) {
     this.#child = child
@@ -94,8 +96,9 @@ export class Remote {
   }
 
   /** Sets RLIMIT_FSIZE of the process in bytes. */
-  limitFiles(bytes: number | 'unlimited'): void {
-    execFileSync('prlimit', ['--pid', String(this.pid), `--fsize=${bytes}:`])
+  limitFiles(bytes: number | 'unlimited'): Promise<void> {
+    this.#limiter ??= new FileSizeLimiter(this.pid)
+    return this.#limiter.set(bytes)
   }
 
   /** Ends the process as kill -9 does, and waits for its end. */

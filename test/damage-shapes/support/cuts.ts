@@ -70,10 +70,10 @@ export async function withRoomFor<T>(
   path: string,
   action: () => Promise<T>,
 ): Promise<T> {
-  remote.limitFiles(statSync(path).size + bytes)
+  await remote.limitFiles(statSync(path).size + bytes)
   try {
     return await action()
   } finally {
-    remote.limitFiles('unlimited')
+    await remote.limitFiles('unlimited')
   }
 }
