@@ -1,8 +1,11 @@
 // line_encoder.cc: from napi_value to the target, and on to core/text_line.h.
 #include "line_encoder.h"
 
+#include <algorithm>
 #include <cstring>
 #include <new>
+
+#include "core/prefetch.h"
 
 namespace wholeline {
 
@@ -14,6 +17,9 @@ constexpr size_t kUnits = LineEncoder::kWideMost + 2;
 // V8 leaves out a character that does not fit, which takes four bytes at the most, and Node-API
 // writes a NUL behind all: with so much room left nothing was left out.
 constexpr size_t kLeftMost = 5;
+
+// Far enough for memory to come while some lines are put, and little of the nearest cache.
+constexpr size_t kAhead = 2048;
 
 bool HasReplacement(const uint8_t* bytes, size_t length) noexcept {
   const uint8_t* const end = bytes + length;
@@ -40,6 +46,7 @@ int64_t LineEncoder::Encode(napi_env env, napi_value text, size_t units, size_t 
       length + kLeftMost > most) {
     return -1;
   }
+  PrefetchBehind(offset, length);
   if (!wholeline::IsLine(line, length, content)) return -1;
   // Of ASCII alone there are no more bytes than units.
   if (length > units && content != LineContent::kKnown && HasReplacement(line, length)) return -1;
@@ -56,13 +63,22 @@ int64_t LineEncoder::EncodeWide(napi_env env, napi_value text, size_t units, siz
       copied != units) {
     return -1;
   }
+  PrefetchBehind(offset, units);
   return EncodeLine(units_.get(), units, content, target_ + offset);
 }
 
 bool LineEncoder::IsLine(size_t offset, size_t length, LineContent content) noexcept {
   const size_t room = RoomFrom(offset);
   if (length > room || room - length < kBehindLine) return false;
+  PrefetchBehind(offset, length);
   return wholeline::IsLine(target_ + offset, length, content);
+}
+
+void LineEncoder::PrefetchBehind(size_t offset, size_t length) const noexcept {
+  const size_t room = RoomFrom(offset + kAhead);
+  // When a long line is looked at, its first bytes have been stored.
+  if (room == 0 || length > kAhead) return;
+  PrefetchForWrite(target_ + offset + kAhead, std::min(length, room));
 }
 
 }  // namespace wholeline

@@ -47,6 +47,9 @@ class LineEncoder {
     return offset < length_ ? length_ - offset : 0;
   }
 
+  // Behind a line that was put there, what others will be put into.
+  void PrefetchBehind(size_t offset, size_t length) const noexcept;
+
   uint8_t* target_ = nullptr;
   size_t length_ = 0;
   std::unique_ptr<char16_t[]> units_;  // made when it is first needed
