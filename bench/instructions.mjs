@@ -38,7 +38,7 @@ function run(command, options, folder, count, warmUp) {
 function runUnderCallgrind(folder, output) {
   const file = `--callgrind-out-file=${output}`
   const options = ['--tool=callgrind', file, '--dump-before=fdatasync*', '--smc-check=all-non-file']
-  run('valgrind', options, folder, times, 5000)
+  run('valgrind', options, folder, times, 10_000)
 }
 
 /** How many system calls a thousand appends take; those that only manage memory are V8's own affair. */

@@ -38,7 +38,7 @@ test('so are records with a flush behind each', async () => {
 
 test('a small record between large ones does not hold a large buffer while it waits', () => {
   const limits = { path: '', maxBufferedBytes: 64 * KiB * KiB, maxRecordBytes: KiB * KiB, keptBytes: 0 }
-  const queue = new RecordQueue(limits)
+  const queue = new RecordQueue(limits, 'async')
   const large = Buffer.alloc(512 * KiB - 64, '1')
   for (let i = 0; i < 10; i++) {
     queue.addBytes(Buffer.from('1'), LineContent.json)
