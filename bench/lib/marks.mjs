@@ -65,6 +65,8 @@ export const marks = [
     faster: 2.3,
     of: a('append'),
     than: [a('fs-write-fstat')],
+    limit: a('append-addon'),
+    limitText: 'the same calls by an addon that does nothing else',
   },
   {
     mark: 2,
@@ -178,6 +180,8 @@ export const marks = [
     times: 1.1,
     of: f('slow', 'delayP99'),
     than: [f('normal', 'delayP99')],
+    limit: ['F', 'slow disk', 'encode-written', 'delayP99'],
+    limitText: 'Buffer.write into one Buffer while fs.write writes the other to the slow disk, and nothing else',
   },
   ...[
     ['openNs', 'opening'],

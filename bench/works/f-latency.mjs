@@ -26,8 +26,9 @@ export const metrics = {
   bytesPerSecond: { label: 'Rate reached', unit: 'B/s', moreIsBetter: true },
 }
 
-const limits = ['nothing', 'native-copy-paused', 'encode', 'encode-written']
+const limits = ['nothing', 'native-copy-paused', 'encode']
 const candidates = [
+  'encode-written',
   'record',
   'record-this-thread',
   'append',
