@@ -181,7 +181,8 @@ export const marks = [
     of: f('slow', 'delayP99'),
     than: [f('normal', 'delayP99')],
     limit: ['F', 'slow disk', 'encode-written', 'delayP99'],
-    limitText: 'Buffer.write into one Buffer while fs.write writes the other to the slow disk, and nothing else',
+    limitText:
+      'Buffer.write into one Buffer while fs.write writes the other to the slow disk, and nothing else',
   },
   ...[
     ['openNs', 'opening'],
