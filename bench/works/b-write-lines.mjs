@@ -26,21 +26,19 @@ const slow = ['fs-append', 'file-handle', 'sqlite-off']
 
 export function cases({ milliseconds, rounds, warmUps, warmUpMilliseconds }) {
   const few = Math.min(rounds, 3)
-  // Where the candidates are steady within 300 ms.
-  const soon = Math.ceil(warmUps / 2)
-  const one = (name, records, more, rounds, times = warmUps) => ({
+  const one = (name, records, more, rounds) => ({
     name,
-    parameters: { records, warmUps: times, warmUpMilliseconds },
+    parameters: { records, warmUps, warmUpMilliseconds },
     candidates: [...limits, ...ours, ...peers, ...more],
     rounds,
     milliseconds,
   })
   return [
     one('256 B', 256, ['encode', 'encode-written', ...gathering, ...slow], rounds),
-    one('64 B', 64, gathering, few, soon),
+    one('64 B', 64, gathering, few),
     one('4 KB', 4096, [], few),
     one('64 KB', 65_536, [], few),
-    one('transcripts', 'transcripts', gathering, few, soon),
+    one('transcripts', 'transcripts', gathering, few),
   ]
 }
 

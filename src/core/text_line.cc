@@ -18,8 +18,6 @@ namespace {
 constexpr uint8_t kLineFeed = '\n';
 constexpr size_t kRun = 16;
 constexpr uint32_t kAllOfRun = (1U << kRun) - 1;
-// With fewer in a run, to go on behind each that is not ASCII takes longer.
-constexpr int kMostlyAscii = 14;
 
 constexpr bool IsSurrogate(char16_t unit) noexcept { return (unit & 0xf800) == 0xd800; }
 constexpr bool IsHigh(char16_t unit) noexcept { return (unit & 0xfc00) == 0xd800; }
@@ -106,10 +104,16 @@ inline Progress PutMixed(Progress at, const char16_t* stop, const char16_t* end)
   return at;
 }
 
+// Without a count of bits, which is a call of a library where no newer processor may be assumed.
+constexpr bool HasMoreThanTwo(uint32_t bits) noexcept {
+  const uint32_t behind_first = bits & (bits - 1);
+  return (behind_first & (behind_first - 1)) != 0;
+}
+
 // A run that is not all ASCII. Where little else is in it, what comes first of
 // that is put apart, and the next run begins behind it.
 inline Progress PutRest(Progress at, uint32_t ascii, const char16_t* end) noexcept {
-  if (std::popcount(ascii) < kMostlyAscii) return PutMixed(at, at.next + kRun, end);
+  if (HasMoreThanTwo(~ascii & kAllOfRun)) return PutMixed(at, at.next + kRun, end);
   const auto count = static_cast<size_t>(std::countr_one(ascii));
   at.next += count;
   at.to += count;
