@@ -178,9 +178,9 @@ export const marks = [
     mark: 6,
     text: 'F: the event loop is no later (p99, within 10 %) on the slow disk than on the normal one',
     times: 1.1,
-    of: f('slow', 'delayP99'),
-    than: [f('normal', 'delayP99')],
-    limit: ['F', 'slow disk', 'encode-written', 'delayP99'],
+    of: ['F', 'slow disk, longer', 'record', 'delayP99'],
+    than: [['F', 'normal disk, longer', 'record', 'delayP99']],
+    limit: ['F', 'slow disk, longer', 'encode-written', 'delayP99'],
     limitText:
       'Buffer.write into one Buffer while fs.write writes the other to the slow disk, and nothing else',
   },
