@@ -12,12 +12,7 @@ import { checkByteLine, checkTextLine } from './serialise.js'
 import { roomForBytes, roomForText } from './text-line.js'
 
 const capacityLeast = 4 * 1024
-
-/**
- * To what a batch grows in bytes. To wake a thread of the pool takes as long as to write some 100 KiB; on this thread
- * the batch should still be in the processor's own cache when it is written.
- */
-const capacityMost = { async: 256 * 1024, sync: 512 * 1024 }
+const capacityMost = 512 * 1024
 
 /** What a batch or barrier takes in memory besides its records, about; a few of them are not counted. */
 const itemBytes = 512
@@ -32,7 +27,6 @@ export interface Barrier {
 
 export class RecordQueue {
   readonly #limits: Limits
-  readonly #capacityMost: number
   readonly #items: (Batch | Barrier)[] = []
   /** The last item, while records may still join it. */
   #open: Batch | null = null
@@ -40,9 +34,8 @@ export class RecordQueue {
   /** Bytes of records that wait or are on their way, LFs included. */
   pendingBytes = 0
 
-  constructor(limits: Limits, flushMode: 'async' | 'sync') {
+  constructor(limits: Limits) {
     this.#limits = limits
-    this.#capacityMost = capacityMost[flushMode]
   }
 
   get empty(): boolean {
@@ -108,7 +101,7 @@ export class RecordQueue {
     // More at once is cheaper: it grows, and a sync speaks for all that waits for it.
     const needed = (open?.length ?? 0) + room
     let capacity = this.#capacity
-    while (open !== null && capacity < Math.min(needed, this.#capacityMost)) capacity *= 2
+    while (open !== null && capacity < Math.min(needed, capacityMost)) capacity *= 2
     const joins = open !== null && (open.free >= room || needed <= capacity)
     if (joins && open.free < room) open.grow(capacity)
     const batch = joins ? open : new Batch(Math.max(capacity, room), false)

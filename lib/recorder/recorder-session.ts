@@ -65,7 +65,7 @@ export class RecorderSession implements Unfinished, Limits, WriterProgress {
     this.#lineContent = options.validateLines ? LineContent.json : LineContent.anything
     this.#announcer = new Announcer(listeners)
     this.#drain = new Drain(door, this.#announcer)
-    this.queue = new RecordQueue(this, flushMode)
+    this.queue = new RecordQueue(this)
     this.#retry = new RetrySchedule(door, options.retry, () => {
       this.starter.start()
     })

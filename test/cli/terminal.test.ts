@@ -3,13 +3,9 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs'
+import { describeWithScript } from '../support/needs.js'
 import { temporaryPath, textOf } from '../support/temporary.js'
 import { program } from './program.js'
-
-const hasScript = String(spawnSync('script', ['--version']).stdout).includes('util-linux')
-// CI has it and must not skip: there the tests fail instead. Elsewhere nobody should overlook it.
-const onTerminal = hasScript || process.env['CI'] === 'true' ? describe : describe.skip
-if (!hasScript) console.warn('SKIPPED: what a terminal sees, for script(1) of util-linux is not here')
 
 /** A recording whose messages go to a terminal and whose input comes from the test. */
 class AtTerminal {
@@ -47,7 +43,7 @@ class AtTerminal {
 
 const clear = '\r\u001b[K'
 
-onTerminal('at a terminal', () => {
+describeWithScript('at a terminal', () => {
   test('progress is drawn in place and gone in the end, when the summary appears', async () => {
     const terminal = new AtTerminal()
     terminal.give('{"a":1}\n')

@@ -38,8 +38,9 @@ test('so are records with a flush behind each', async () => {
 
 test('a small record between large ones does not hold a large buffer while it waits', () => {
   const limits = { path: '', maxBufferedBytes: 64 * KiB * KiB, maxRecordBytes: KiB * KiB, keptBytes: 0 }
-  const queue = new RecordQueue(limits, 'async')
-  const large = Buffer.alloc(512 * KiB - 64, '1')
+  const queue = new RecordQueue(limits)
+  // It leaves no room in its buffer for the small one.
+  const large = Buffer.alloc(1024 * KiB - 33, '1')
   for (let i = 0; i < 10; i++) {
     queue.addBytes(Buffer.from('1'), LineContent.json)
     queue.addBytes(large, LineContent.json)

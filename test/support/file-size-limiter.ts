@@ -20,6 +20,10 @@ export class FileSizeLimiter {
       const ended = (): void => {
         reject(new Error('the file size limit could not be set'))
       }
+      if (this.#shell.exitCode !== null) {
+        ended()
+        return
+      }
       this.#shell.once('close', ended)
       this.#shell.stdout.once('data', () => {
         this.#shell.off('close', ended)

@@ -6,8 +6,9 @@
 // `{run}` in an argument becomes the run's number, so that each run can be a writer of its
 // own. With --after-acks the kill comes once so many lines more are in the ack log. With
 // --file it is counted how often DATA ends in a torn line (no LF) after a kill. With
-// --after-growth-us the kill comes, in every other run, so long after DATA has grown: on a slow
-// or busy machine a command may not get to its first write within the delay.
+// --after-growth-us the kill comes, in every other run, so long after DATA has grown, whoever wrote
+// to it, or ten seconds after the start: on a slow or busy machine a command may not get to its
+// first write within the delay.
 // Contract: each run is a process group of its own and is gone as a whole before the next
 // starts. Prints counts as JSON; code 1 if a run ended by itself other than with 0 or 3.
 #define _GNU_SOURCE
@@ -25,7 +26,7 @@
 
 #include "lab.h"
 
-enum { DIED_AS_TOLD = 3, MAX_ARGUMENTS = 64 };
+enum { DIED_AS_TOLD = 3, MAX_ARGUMENTS = 64, GROWTH_WAIT_US = 10000000 };
 
 static struct {
   uint64_t runs, seed, run_from;
@@ -88,7 +89,8 @@ static off_t size_of_file(void) {
 }
 
 static void wait_growth(pid_t child, off_t from) {
-  while (size_of_file() <= from && !has_ended(child)) sleep_us(20);
+  uint64_t until = now_us() + GROWTH_WAIT_US;
+  while (size_of_file() <= from && !has_ended(child) && now_us() < until) sleep_us(20);
 }
 
 static void wait_acks(pid_t child, int fd, uint64_t wanted) {
