@@ -10,6 +10,7 @@ import { kinds, themes } from './theme.mjs'
 const width = 760
 /** Of a letter, about, in the font of the charts. */
 const letterWidth = 6.8
+const leastEndsWidth = 230
 const leastLabelsWidth = 290
 
 /** Every measured candidate of these cases, the fastest first. */
@@ -127,6 +128,13 @@ function endLabels(ends, highest, height) {
     })
 }
 
+/** Room for the names of lines at their ends: the margin, and the picture's width with it. */
+function roomForEnds(ends) {
+  const longest = Math.max(...ends.map(({ label }) => label.length))
+  const marginRight = Math.max(leastEndsWidth, Math.ceil(longest * letterWidth) + 24)
+  return { marginRight, width: width - leastEndsWidth + marginRight }
+}
+
 function flat(work, { metric, cases }, theme) {
   const { label, unit } = work.metrics[metric]
   const data = points(work, metric, cases)
@@ -143,7 +151,7 @@ function flat(work, { metric, cases }, theme) {
     frame(theme, {
       height: 280,
       marginLeft: 80,
-      marginRight: 230,
+      ...roomForEnds(ends),
       marginTop: 32,
       marginBottom: 40,
       x: { type: 'point', domain: names, label: null, tickSize: 0 },
@@ -189,7 +197,7 @@ function samples(work, { cases, unit, label }, theme) {
     frame(theme, {
       height: 280,
       marginLeft: 80,
-      marginRight: 230,
+      ...roomForEnds(ends),
       marginTop: 32,
       marginBottom: 44,
       x: {
