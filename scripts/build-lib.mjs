@@ -83,6 +83,8 @@ async function bundle() {
     manualChunks: partOf,
     chunkFileNames: 'parts/[name].js',
     generatedCode: 'es2015',
+    // Each would be one more call of require() at loading.
+    hoistTransitiveImports: false,
   })
   await build.close()
 }

@@ -4,6 +4,9 @@
 //
 // open(path), append(bytes, length, callback), close(); errno, start and end are in the array
 // `numbers` when the callback is called. One append at a time.
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <cerrno>
 
 #include "bare_addon.h"
@@ -26,7 +29,7 @@ struct Append {
 Append append;
 
 void Execute(napi_env, void*) {
-  append.written = write(fd, append.bytes, static_cast<size_t>(append.length));
+  append.written = syscall(SYS_write, fd, append.bytes, static_cast<size_t>(append.length));
   append.end = lseek(fd, 0, SEEK_CUR);
   append.error_number = append.written < 0 || fdatasync(fd) != 0 ? errno : 0;
 }

@@ -16,7 +16,13 @@ import type { TrackedFile } from './tracked-file.js'
 
 const lineFeed = Uint8Array.of(LF)
 /** Larger than a block: on a full ext4 one byte still fits into the last block, and tells nothing. */
-const blankBlock = Buffer.alloc(8192, ' ').fill(LF, 8191)
+const blankBlockBytes = 8192
+
+function makeBlankBlock(): Uint8Array {
+  const block = Buffer.alloc(blankBlockBytes, ' ')
+  block[blankBlockBytes - 1] = LF
+  return block
+}
 
 interface Probe {
   readonly completion: Completion
@@ -40,7 +46,7 @@ function withProbe(fragment: Fragment, probe: Uint8Array, landed: Completion): F
 }
 
 function* probeCause(file: TrackedFile, fragment: Fragment, again: boolean): Policy<Probe> {
-  const probe = again ? blankBlock : lineFeed
+  const probe = again ? makeBlankBlock() : lineFeed
   let probed = fragment
   for (;;) {
     const completion = yield file.door.write(probe, 0, probe.length)

@@ -103,9 +103,14 @@ function checkFsync(fsync: unknown): void {
   throw new TypeError(`option fsync: expected 'never', 'always' or { everyMs }, got ${describe(fsync)}`)
 }
 
+const defaultDelays = { minDelayMs: 100, maxDelayMs: 30_000 }
+
+/** One for all recorders, of which there may be many. */
+const noRetry: Required<RetryOption> = { attempts: 0, ...defaultDelays }
+
 function resolveRetry(given: RetryOption): Required<RetryOption> {
   const names = { attempts: true, minDelayMs: true, maxDelayMs: true } as const
-  const retry = { minDelayMs: 100, maxDelayMs: 30_000, ...givenOptions<RetryOption>(given, names, 'retry') }
+  const retry = { ...defaultDelays, ...givenOptions<RetryOption>(given, names, 'retry') }
   checkInteger('retry.attempts', retry.attempts, 0, Number.MAX_SAFE_INTEGER)
   checkInteger('retry.minDelayMs', retry.minDelayMs, 0, timerMostMs)
   checkInteger('retry.maxDelayMs', retry.maxDelayMs, retry.minDelayMs, timerMostMs)
@@ -139,12 +144,10 @@ const defaults = {
   tornTail: 'quarantine' as const,
   verifyTail: 64 * 1024,
   onSyncFailure: 'rescue' as const,
-  retry: { attempts: 0 },
+  retry: noRetry as RetryOption,
   reopenOnMove: false,
   moveCheckMs: 1000,
 }
-
-const noRetry = resolveRetry(defaults.retry)
 
 export function resolveRecorderOptions(given: RecorderOptions): ResolvedRecorderOptions {
   const options = { ...defaults, ...givenOptions(given, names) }
@@ -176,7 +179,7 @@ export function resolveRecorderOptions(given: RecorderOptions): ResolvedRecorder
     tornTail,
     verifyTail,
     onSyncFailure,
-    retry: options.retry === defaults.retry ? noRetry : resolveRetry(options.retry),
+    retry: options.retry === noRetry ? noRetry : resolveRetry(options.retry),
     reopenOnMove,
     moveCheckMs,
     signal: signal ?? null,
