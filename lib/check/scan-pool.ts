@@ -2,8 +2,9 @@
 // there are cores. All of them lead to the file that the first one opened, whatever becomes of the path.
 
 import { availableParallelism } from 'node:os'
-import { ScanArea, type ScanResult, type ScanSizes } from '../door/scan-area.js'
+import type { ScanArea, ScanResult, ScanSizes } from '../door/scan-area.js'
 import { ReadingFile } from '../reading/reading-file.js'
+import { giveBackArea, takeArea } from './spare-areas.js'
 
 /** How many threads libuv's pool has where nobody says otherwise. */
 const poolThreads = 4
@@ -42,6 +43,7 @@ export class ScanPool {
   readonly file: ReadingFile
   readonly #others: readonly ReadingFile[]
   readonly #free: Scanner[]
+  readonly #sizes: ScanSizes
   readonly #waiting: ((scanner: Scanner) => void)[] = []
   /** How many scans run at once. */
   readonly width: number
@@ -49,8 +51,9 @@ export class ScanPool {
   private constructor(file: ReadingFile, others: readonly ReadingFile[], sizes: ScanSizes) {
     this.file = file
     this.#others = others
+    this.#sizes = sizes
     const scanned = others.length > 0 ? others : [file]
-    this.#free = scanned.map((one) => ({ file: one, area: new ScanArea(sizes) }))
+    this.#free = scanned.map((one) => ({ file: one, area: takeArea(sizes) }))
     this.width = scanned.length
   }
 
@@ -75,6 +78,10 @@ export class ScanPool {
   /** Waits for what runs. What still waits is never run, and its promise never settles. */
   async close(): Promise<void> {
     this.#waiting.length = 0
-    for (const file of [this.file, ...this.#others]) await file.close()
+    try {
+      for (const file of [this.file, ...this.#others]) await file.close()
+    } finally {
+      for (const { area } of this.#free.splice(0)) giveBackArea(area, this.#sizes)
+    }
   }
 }
