@@ -1,13 +1,14 @@
 // addon.cc: the functions that JavaScript sees.
 //
-// createFile(path) → number; then every operation as NAME(number, bytes,
-// first, second, callback) on the pool and NAMESync(bytes) on this thread, for
-// which number, first and second stand in `numbers`: reading an argument that
-// JavaScript passes costs more than the rest of the binding. What came of it is
-// left in `numbers`.
+// createFile(path) → number. perform(operation, number, bytes, first, second, callback) runs an
+// operation on the pool; performSync(bytes) on this thread, and the operation, number, first and
+// second stand in `numbers`: reading an argument that JavaScript passes costs more than the rest of
+// the binding. Operations go by number, too, and `operations` names them in order: a function for
+// each would be made at loading, and most are never called. writeAndLookSync(bytes) is the append
+// that mostly is all there is to do. What came of it is left in `numbers`.
 // finishSync(number) finishes what is in flight for that file; finishIfOver(number) only if that
 // waits for nothing, and says whether it did. follow(number, bytes, first, second, expectedStart)
-// hands over another write behind the one in flight, and says whether it came in time;
+// hands over a write behind the one in flight, and says whether it came in time;
 // callBack(number, callback) is for it when it is the first of which nobody has heard.
 // encodeLine(text), encodeWideLine(text) and isLine() make and judge lines in the array that
 // lineTarget(bytes) named (line_encoder.h); offset, length and content stand in `numbers`.
@@ -15,8 +16,8 @@
 // no decision here.
 #include <napi.h>
 
-#include <cerrno>
 #include <mutex>
+#include <span>
 #include <string>
 
 #include "core/append.h"
@@ -30,17 +31,14 @@ namespace wholeline {
 namespace {
 
 constexpr size_t kSyncArguments = 1;
-constexpr size_t kPoolArguments = 5;
+constexpr size_t kFollowArguments = 5;
+constexpr size_t kPoolArguments = 6;
 
 struct Call {
-  BoundOperation* bound = nullptr;
+  Environment* environment = nullptr;
   OpenFile* file = nullptr;
   Arguments arguments;
   napi_value values[kPoolArguments];
-
-  Napi::Object Bytes(napi_env env) const {
-    return arguments.bytes == nullptr ? Napi::Object() : Napi::Object(env, values[1]);
-  }
 };
 
 bool IsUndefined(napi_env env, napi_value value) {
@@ -64,15 +62,25 @@ bool ReadBytes(napi_env env, napi_value value, Arguments* arguments) {
 bool ReadValues(napi_env env, napi_callback_info info, size_t count, Call* call) {
   void* data;
   if (napi_get_cb_info(env, info, &count, call->values, nullptr, &data) != napi_ok) return false;
-  call->bound = static_cast<BoundOperation*>(data);
+  call->environment = static_cast<Environment*>(data);
   return true;
 }
 
 bool FindFile(napi_env env, int64_t number, Call* call) {
-  call->file = call->bound->environment->Find(number);
+  call->file = call->environment->Find(number);
   if (call->file != nullptr) return true;
   napi_throw_error(env, nullptr, "wholeline: no such file object");
   return false;
+}
+
+// nullptr: an exception is pending.
+const Operation* FindOperation(napi_env env, int64_t number) {
+  const std::span<const Operation> operations = Operations();
+  if (number >= 0 && static_cast<size_t>(number) < operations.size()) {
+    return &operations[static_cast<size_t>(number)];
+  }
+  napi_throw_error(env, nullptr, "wholeline: no such operation");
+  return nullptr;
 }
 
 bool ReadSyncCall(napi_env env, napi_callback_info info, Call* call) {
@@ -81,71 +89,107 @@ bool ReadSyncCall(napi_env env, napi_callback_info info, Call* call) {
     napi_throw_type_error(env, nullptr, "wholeline: (bytes) expected");
     return false;
   }
-  const Environment& environment = *call->bound->environment;
+  const Environment& environment = *call->environment;
   call->arguments.first = environment.Given(NumberPlace::kFirst);
   call->arguments.second = environment.Given(NumberPlace::kSecond);
   return FindFile(env, environment.Given(NumberPlace::kFile), call);
 }
 
-bool ReadPoolCall(napi_env env, napi_callback_info info, Call* call) {
-  if (!ReadValues(env, info, kPoolArguments, call)) return false;
+// values: file, bytes, first and second.
+bool ReadPoolCall(napi_env env, const napi_value* values, Call* call) {
   int64_t number;
-  if (napi_get_value_int64(env, call->values[0], &number) != napi_ok ||
-      napi_get_value_int64(env, call->values[2], &call->arguments.first) != napi_ok ||
-      napi_get_value_int64(env, call->values[3], &call->arguments.second) != napi_ok ||
-      !ReadBytes(env, call->values[1], &call->arguments)) {
+  if (napi_get_value_int64(env, values[0], &number) != napi_ok ||
+      !ReadBytes(env, values[1], &call->arguments) ||
+      napi_get_value_int64(env, values[2], &call->arguments.first) != napi_ok ||
+      napi_get_value_int64(env, values[3], &call->arguments.second) != napi_ok) {
     napi_throw_type_error(env, nullptr, "wholeline: (file, bytes, first, second) expected");
     return false;
   }
   return FindFile(env, number, call);
 }
 
-Outcome RunHere(const Operation& operation, OpenFile& file, const Arguments& arguments) noexcept {
-  // Only what this thread has begun on the pool could use the file meanwhile.
-  if (file.in_flight == nullptr) return RunLocked(operation, file, arguments);
-  const std::lock_guard<std::mutex> held(file.mutex);
-  return RunLocked(operation, file, arguments);
+// What keeps the bytes; empty: there are none.
+Napi::Object Keeper(napi_env env, const Arguments& arguments, napi_value bytes) {
+  return arguments.bytes == nullptr ? Napi::Object() : Napi::Object(env, bytes);
 }
 
-napi_value CallSync(napi_env env, napi_callback_info info) {
+// Only what this thread has begun on the pool could use the file meanwhile.
+std::unique_lock<std::mutex> HoldIfInFlight(OpenFile& file) {
+  return file.in_flight == nullptr ? std::unique_lock<std::mutex>()
+                                   : std::unique_lock<std::mutex>(file.mutex);
+}
+
+napi_value PerformSync(napi_env env, napi_callback_info info) {
   Call call;
   if (!ReadSyncCall(env, info, &call)) return nullptr;
-  call.bound->environment->SetResults(RunHere(*call.bound->operation, *call.file, call.arguments));
+  const Operation* operation = FindOperation(env, call.environment->Given(NumberPlace::kOperation));
+  if (operation == nullptr) return nullptr;
+  const std::unique_lock<std::mutex> held = HoldIfInFlight(*call.file);
+  call.environment->SetResults(RunLocked(*operation, *call.file, call.arguments));
   return nullptr;
 }
 
-napi_value CallOnPool(napi_env env, napi_callback_info info) {
+napi_value WriteAndLookSync(napi_env env, napi_callback_info info) {
   Call call;
-  if (!ReadPoolCall(env, info, &call)) return nullptr;
+  if (!ReadSyncCall(env, info, &call)) return nullptr;
+  const std::unique_lock<std::mutex> held = HoldIfInFlight(*call.file);
+  call.environment->SetResults(RunWriteAndLook(*call.file, call.arguments));
+  return nullptr;
+}
+
+napi_value Perform(napi_env env, napi_callback_info info) {
+  Call call;
+  int64_t number;
+  if (!ReadValues(env, info, kPoolArguments, &call) || !ReadPoolCall(env, call.values + 1, &call)) {
+    return nullptr;
+  }
+  if (napi_get_value_int64(env, call.values[0], &number) != napi_ok) number = -1;
+  const Operation* operation = FindOperation(env, number);
+  if (operation == nullptr) return nullptr;
   if (call.file->in_flight != nullptr) {
     napi_throw_error(env, nullptr, "wholeline: an operation is in flight for this file");
     return nullptr;
   }
-  const Napi::Value callback(env, call.values[4]);
+  const Napi::Value callback(env, call.values[5]);
   if (!callback.IsFunction()) {
     napi_throw_type_error(env, nullptr, "wholeline: callback expected");
     return nullptr;
   }
   // Deletes itself when it is over.
-  auto* pool_call = new PoolCall(env, *call.bound, call.file, call.arguments, call.Bytes(env),
-                                 callback.As<Napi::Function>());
+  auto* pool_call =
+      new PoolCall(env, *call.environment, *operation, call.file, call.arguments,
+                   Keeper(env, call.arguments, call.values[2]), callback.As<Napi::Function>());
   pool_call->Queue();
   return nullptr;
 }
 
 napi_value Follow(napi_env env, napi_callback_info info) {
   Call call;
-  if (!ReadPoolCall(env, info, &call)) return nullptr;
   int64_t expected_start;
+  if (!ReadValues(env, info, kFollowArguments, &call) || !ReadPoolCall(env, call.values, &call)) {
+    return nullptr;
+  }
   if (napi_get_value_int64(env, call.values[4], &expected_start) != napi_ok ||
       call.arguments.bytes == nullptr) {
     napi_throw_type_error(env, nullptr, "wholeline: bytes and their expected start expected");
     return nullptr;
   }
   PoolCall* in_flight = call.file->in_flight;
-  return Napi::Boolean::New(
-      env, in_flight != nullptr && in_flight->Follow(*call.bound->operation, call.arguments,
-                                                     call.Bytes(env), expected_start));
+  const bool in_time =
+      in_flight != nullptr &&
+      in_flight->Follow(call.arguments, Keeper(env, call.arguments, call.values[1]),
+                        expected_start);
+  return Napi::Boolean::New(env, in_time);
+}
+
+// The names of the operations, in the order of their numbers.
+std::string OperationNames() {
+  std::string names;
+  for (const Operation& operation : Operations()) {
+    if (!names.empty()) names += ',';
+    names += operation.name;
+  }
+  return names;
 }
 
 Environment* EnvironmentOf(const Napi::CallbackInfo& info) {
@@ -286,12 +330,10 @@ void ExportFunction(Napi::Env env, Napi::Object exports, const char* name, napi_
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   auto* environment = new Environment(env);
   env.SetInstanceData(environment);  // deleted with the environment
-  for (const Operation& operation : Operations()) {
-    BoundOperation* bound = environment->Bind(operation);
-    ExportFunction(env, exports, operation.name, CallOnPool, bound);
-    ExportFunction(env, exports, operation.name_sync, CallSync, bound);
-    if (IsWrite(operation)) ExportFunction(env, exports, "follow", Follow, bound);
-  }
+  ExportFunction(env, exports, "perform", Perform, environment);
+  ExportFunction(env, exports, "performSync", PerformSync, environment);
+  ExportFunction(env, exports, "writeAndLookSync", WriteAndLookSync, environment);
+  ExportFunction(env, exports, "follow", Follow, environment);
   exports["callBack"] = Napi::Function::New(env, CallBack, "callBack");
   exports["createFile"] = Napi::Function::New(env, CreateFile, "createFile");
   exports["releaseFile"] = Napi::Function::New(env, ReleaseFile, "releaseFile");
@@ -305,6 +347,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
                  environment);
   ExportFunction(env, exports, "isLine", IsLineOf, environment);
   exports["wideMost"] = Napi::Number::New(env, static_cast<double>(LineEncoder::kWideMost));
+  exports["operations"] = Napi::String::New(env, OperationNames());
   exports["numbers"] = environment->numbers();
   exports["writeMostBytes"] = Napi::Number::New(env, static_cast<double>(kWriteMostBytes));
   return exports;

@@ -5,12 +5,6 @@
 
 namespace wholeline {
 
-namespace {
-
-constexpr int64_t kPlaceMost = int64_t{1} << 24;
-
-}  // namespace
-
 Environment::Environment(Napi::Env env) {
   Napi::Float64Array array = Napi::Float64Array::New(env, static_cast<size_t>(NumberPlace::kCount));
   numbers_ = array.Data();
@@ -38,25 +32,12 @@ int64_t Environment::Add(std::string path) {
   return number;
 }
 
-OpenFile* Environment::Find(int64_t number) const noexcept {
-  if (number < 0) return nullptr;
-  const auto at = static_cast<size_t>(number % kPlaceMost);
-  if (at >= places_.size()) return nullptr;
-  const Place& place = places_[at];
-  return place.uses == number / kPlaceMost ? place.file.get() : nullptr;
-}
-
 void Environment::Remove(int64_t number) noexcept {
   if (Find(number) == nullptr) return;
   const auto at = static_cast<size_t>(number % kPlaceMost);
   places_[at].file = FileReference();
   places_[at].uses++;
   free_places_.push_back(at);
-}
-
-BoundOperation* Environment::Bind(const Operation& operation) {
-  bound_.push_back(std::make_unique<BoundOperation>(BoundOperation{this, &operation}));
-  return bound_.back().get();
 }
 
 }  // namespace wholeline

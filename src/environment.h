@@ -10,19 +10,15 @@
 #include <napi.h>
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "core/outcome.h"
 #include "line_encoder.h"
 #include "open_file.h"
-#include "operations.h"
 #include "teller.h"
 
 namespace wholeline {
-
-class Environment;
 
 // Places of the array of numbers; lib/door/native-binding.ts has the same.
 enum class NumberPlace : uint8_t {
@@ -42,13 +38,9 @@ enum class NumberPlace : uint8_t {
   kContent,
   // How often a target for lines was named: whoever named one sees whether it is still that.
   kAimed,
+  // Which operation a synchronous one is, by its place in Operations().
+  kOperation,
   kCount,
-};
-
-// What a JavaScript function of the addon carries with it.
-struct BoundOperation {
-  Environment* environment;
-  const Operation* operation;
 };
 
 class Environment {
@@ -70,15 +62,21 @@ class Environment {
 
   int64_t Add(std::string path);
   // nullptr: no such file.
-  [[nodiscard]] OpenFile* Find(int64_t number) const noexcept;
+  [[nodiscard]] OpenFile* Find(int64_t number) const noexcept {
+    if (number < 0) return nullptr;
+    const auto at = static_cast<size_t>(number % kPlaceMost);
+    if (at >= places_.size()) return nullptr;
+    const Place& place = places_[at];
+    return place.uses == number / kPlaceMost ? place.file.get() : nullptr;
+  }
   void Remove(int64_t number) noexcept;
-
-  BoundOperation* Bind(const Operation& operation);
 
   // For a word from a pool thread; nullptr: there is no way to say it.
   [[nodiscard]] TellerHold HoldTeller(napi_env env) noexcept { return teller_.Hold(env, this); }
 
  private:
+  static constexpr int64_t kPlaceMost = int64_t{1} << 24;
+
   struct Place {
     FileReference file;
     int64_t uses = 0;
@@ -93,7 +91,6 @@ class Environment {
   LineEncoder line_encoder_;
   std::vector<Place> places_;
   std::vector<size_t> free_places_;
-  std::vector<std::unique_ptr<BoundOperation>> bound_;
   Teller teller_;
 };
 

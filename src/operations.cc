@@ -70,15 +70,6 @@ Outcome RunWrite(OpenFile& file, const Arguments& arguments) noexcept {
                    static_cast<size_t>(arguments.second));
 }
 
-// first: where it is expected to start; second: how many of the bytes.
-Outcome RunWriteAndLook(OpenFile& file, const Arguments& arguments) noexcept {
-  const bool is_inside =
-      arguments.second >= 0 && static_cast<size_t>(arguments.second) <= arguments.length;
-  if (!is_inside) return Failed(Syscall::kWrite, EINVAL);
-  return WriteOnceAndLook(file.fd, arguments.bytes, static_cast<size_t>(arguments.second),
-                          arguments.first);
-}
-
 Outcome RunWriteAndSync(OpenFile& file, const Arguments& arguments) noexcept {
   if (!IsInside(arguments)) return Failed(Syscall::kWrite, EINVAL);
   return WriteOnceAndSync(file.fd, arguments.bytes + arguments.first,
@@ -196,48 +187,51 @@ Outcome RunNameFileSystem(OpenFile& file, const Arguments& arguments) noexcept {
   return NameFileSystem(file.fd, arguments.bytes, arguments.length);
 }
 
-#define WHOLELINE_OPERATION(name, ...) \
-  { name, name "Sync", __VA_ARGS__ }
-
 constexpr Operation kOperations[] = {
-    WHOLELINE_OPERATION("open", RunOpen, Needs::kNotOpen),
-    WHOLELINE_OPERATION("openForReading", RunOpenForReading, Needs::kNotOpen),
-    WHOLELINE_OPERATION("close", RunClose),
-    WHOLELINE_OPERATION("write", RunWrite),
-    WHOLELINE_OPERATION("writeAndLook", RunWriteAndLook),
-    WHOLELINE_OPERATION("writeAndSync", RunWriteAndSync),
-    WHOLELINE_OPERATION("readAt", RunReadAt),
-    WHOLELINE_OPERATION("size", RunSize),
-    WHOLELINE_OPERATION("sync", RunSync),
-    WHOLELINE_OPERATION("syncDirectories", RunSyncDirectories),
-    WHOLELINE_OPERATION("lock", RunLock),
-    WHOLELINE_OPERATION("lockHolders", RunLockHolders),
-    WHOLELINE_OPERATION("truncateUnderLease", RunTruncateUnderLease),
-    WHOLELINE_OPERATION("truncateUnderLock", RunTruncateUnderLock),
-    WHOLELINE_OPERATION("rewriteUnderLease", RunRewriteUnderLease),
-    WHOLELINE_OPERATION("probeLease", RunProbeLease),
-    WHOLELINE_OPERATION("setMode", RunSetMode),
-    WHOLELINE_OPERATION("erase", RunErase),
-    WHOLELINE_OPERATION("leadsTo", RunLeadsTo),
-    WHOLELINE_OPERATION("identify", RunIdentify),
-    WHOLELINE_OPERATION("times", RunTimes),
-    WHOLELINE_OPERATION("probeWriters", RunProbeWriters),
-    WHOLELINE_OPERATION("listSiblings", RunListSiblings, Needs::kNothing),
-    WHOLELINE_OPERATION("rename", RunRename),
-    WHOLELINE_OPERATION("owner", RunOwner),
-    WHOLELINE_OPERATION("setOwner", RunSetOwner),
-    WHOLELINE_OPERATION("link", RunLink),
-    WHOLELINE_OPERATION("unlink", RunUnlink, Needs::kNothing),
-    WHOLELINE_OPERATION("resolveLinks", RunResolveLinks, Needs::kNothing),
-    WHOLELINE_OPERATION("nameFileSystem", RunNameFileSystem),
-    WHOLELINE_OPERATION("scan", RunScan),
+    {"open", RunOpen, Needs::kNotOpen},
+    {"openForReading", RunOpenForReading, Needs::kNotOpen},
+    {"close", RunClose},
+    {"write", RunWrite},
+    {"writeAndSync", RunWriteAndSync},
+    {"readAt", RunReadAt},
+    {"size", RunSize},
+    {"sync", RunSync},
+    {"syncDirectories", RunSyncDirectories},
+    {"lock", RunLock},
+    {"lockHolders", RunLockHolders},
+    {"truncateUnderLease", RunTruncateUnderLease},
+    {"truncateUnderLock", RunTruncateUnderLock},
+    {"rewriteUnderLease", RunRewriteUnderLease},
+    {"probeLease", RunProbeLease},
+    {"setMode", RunSetMode},
+    {"erase", RunErase},
+    {"leadsTo", RunLeadsTo},
+    {"identify", RunIdentify},
+    {"times", RunTimes},
+    {"probeWriters", RunProbeWriters},
+    {"listSiblings", RunListSiblings, Needs::kNothing},
+    {"rename", RunRename},
+    {"owner", RunOwner},
+    {"setOwner", RunSetOwner},
+    {"link", RunLink},
+    {"unlink", RunUnlink, Needs::kNothing},
+    {"resolveLinks", RunResolveLinks, Needs::kNothing},
+    {"nameFileSystem", RunNameFileSystem},
+    {"scan", RunScan},
 };
-
-#undef WHOLELINE_OPERATION
 
 }  // namespace
 
 std::span<const Operation> Operations() noexcept { return kOperations; }
+
+Outcome RunWriteAndLook(const OpenFile& file, const Arguments& arguments) noexcept {
+  if (file.fd < 0) return Failed(Syscall::kNone, EBADF);
+  const bool is_inside =
+      arguments.second >= 0 && static_cast<size_t>(arguments.second) <= arguments.length;
+  if (!is_inside) return Failed(Syscall::kWrite, EINVAL);
+  return WriteOnceAndLook(file.fd, arguments.bytes, static_cast<size_t>(arguments.second),
+                          arguments.first);
+}
 
 bool IsWrite(const Operation& operation) noexcept { return operation.run == RunWrite; }
 

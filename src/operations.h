@@ -28,13 +28,17 @@ using Run = Outcome (*)(OpenFile& file, const Arguments& arguments) noexcept;
 enum class Needs : uint8_t { kOpen, kNotOpen, kNothing };
 
 struct Operation {
-  const char* name;       // on the pool
-  const char* name_sync;  // on the calling thread
+  const char* name;
   Run run;
   Needs needs = Needs::kOpen;
 };
 
+// JavaScript calls them by their place in it.
 [[nodiscard]] std::span<const Operation> Operations() noexcept;
+
+// first: where it is expected to start; second: how many of the bytes. The append on the calling
+// thread, none of the operations: what mostly is all there is to do has a way of its own.
+[[nodiscard]] Outcome RunWriteAndLook(const OpenFile& file, const Arguments& arguments) noexcept;
 
 // The one write(2) alone, which another may follow (pool_call.h).
 [[nodiscard]] bool IsWrite(const Operation& operation) noexcept;

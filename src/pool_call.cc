@@ -24,11 +24,12 @@ void ThrowLoudly(napi_env env) {
 
 }  // namespace
 
-PoolCall::PoolCall(Napi::Env env, const BoundOperation& bound, OpenFile* file,
-                   const Arguments& arguments, Napi::Object bytes, const Napi::Function& callback)
+PoolCall::PoolCall(Napi::Env env, Environment& environment, const Operation& operation,
+                   OpenFile* file, const Arguments& arguments, Napi::Object bytes,
+                   const Napi::Function& callback)
     : Napi::AsyncWorker(env, "wholeline"),
-      environment_(*bound.environment),
-      operation_(*bound.operation),
+      environment_(environment),
+      operation_(operation),
       file_(*file),
       held_(file) {
   auto step = std::make_unique<Step>();
@@ -92,9 +93,8 @@ bool PoolCall::CallBack(const Napi::Function& callback) {
   return true;
 }
 
-bool PoolCall::Follow(const Operation& operation, const Arguments& arguments, Napi::Object bytes,
-                      int64_t expected_start) {
-  if (&operation != &operation_ || steps_.size() == kStepsMost) return false;
+bool PoolCall::Follow(const Arguments& arguments, Napi::Object bytes, int64_t expected_start) {
+  if (!IsWrite(operation_) || steps_.size() == kStepsMost) return false;
   Step& last = *steps_.back();
   if (last.next.load(std::memory_order_relaxed) != nullptr) return false;
   auto step = std::make_unique<Step>();

@@ -28,8 +28,8 @@ namespace wholeline {
 
 class PoolCall : public Napi::AsyncWorker {
  public:
-  PoolCall(Napi::Env env, const BoundOperation& bound, OpenFile* file, const Arguments& arguments,
-           Napi::Object bytes, const Napi::Function& callback);
+  PoolCall(Napi::Env env, Environment& environment, const Operation& operation, OpenFile* file,
+           const Arguments& arguments, Napi::Object bytes, const Napi::Function& callback);
 
   // All of these on the JavaScript thread. They speak of the first step that nobody has heard of;
   // when nobody has any left to hear of, the file has nothing in flight, and this may be gone.
@@ -42,11 +42,9 @@ class PoolCall : public Napi::AsyncWorker {
   // Calls back when the step is over. False: it is, and nothing would call any more.
   [[nodiscard]] bool CallBack(const Napi::Function& callback);
 
-  // Hands over another of the same operation, to follow the last step if that is plainly good,
-  // which starts at expected_start then. False: it is too late for that, or it is another
-  // operation.
-  [[nodiscard]] bool Follow(const Operation& operation, const Arguments& arguments,
-                            Napi::Object bytes, int64_t expected_start);
+  // Hands over another write, to follow the last step if that is plainly good, which starts at
+  // expected_start then. False: it is too late for that, or what runs is no write.
+  [[nodiscard]] bool Follow(const Arguments& arguments, Napi::Object bytes, int64_t expected_start);
 
   // Calls back whoever waits for a step of this file that is over.
   static void TellWhatIsOver(Napi::Env env, Environment& environment, OpenFile* file);

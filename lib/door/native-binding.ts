@@ -5,23 +5,12 @@ import type nodeGypBuild from 'node-gyp-build'
 import { packageRoot } from '../package-root.js'
 import { findAddon } from './find-addon.js'
 
-/** The file, first and second stand in {@link NativeBinding.numbers}. */
-type SyncOperation = (bytes: Uint8Array | undefined) => void
-type PoolOperation = (
-  file: number,
-  bytes: Uint8Array | undefined,
-  first: number,
-  second: number,
-  done: () => void,
-) => void
-
-/** Every operation of the core; the addon has each a second time with `Sync` behind its name. */
+/** Every operation of the core. */
 export type OperationName =
   | 'open'
   | 'openForReading'
   | 'close'
   | 'write'
-  | 'writeAndLook'
   | 'writeAndSync'
   | 'readAt'
   | 'size'
@@ -49,37 +38,50 @@ export type OperationName =
   | 'nameFileSystem'
   | 'scan'
 
-export type NativeBinding = Readonly<Record<OperationName, PoolOperation>> &
-  Readonly<Record<`${OperationName}Sync`, SyncOperation>> & {
-    createFile(path: string): number
-    releaseFile(file: number): void
-    finishSync(file: number): number
-    finishIfOver(file: number): boolean
-    /** Hands over a write behind the one in flight; false: too late. */
-    follow(file: number, bytes: Uint8Array, offset: number, length: number, expectedStart: number): boolean
-    /** For a write that was handed over, when it is its turn to be heard of. */
-    callBack(file: number, done: () => void): void
-    /**
-     * Names the array that lines are made and judged in, or none, and counts that in `numbers.aimed`. Whoever names one
-     * keeps it until another is named, by whomever.
-     */
-    readonly lineTarget: (bytes: Uint8Array | undefined) => void
-    /**
-     * Makes the bytes of a line of `numbers.length` characters at `numbers.offset` of it; gives how many, or -1 for
-     * what is no such line.
-     */
-    readonly encodeLine: (text: string) => number
-    readonly encodeWideLine: (text: string) => number
-    /** Whether the `numbers.length` bytes at `numbers.offset` of it are a line; false also where that is not known. */
-    readonly isLine: () => boolean
-    /** Characters that `encodeWideLine` takes at most. */
-    readonly wideMost: number
-    nameError(errno: number): { code: string | null; kind: string }
-    nameSyscall(number: number): string
-    /** What the last operation gave, and what a synchronous one and a line are given, by {@link NumberPlace}. */
-    readonly numbers: Float64Array
-    readonly writeMostBytes: number
-  }
+export interface NativeBinding {
+  /** The names of the operations, in the order of their numbers, with commas between them. */
+  readonly operations: string
+  perform(
+    operation: number,
+    file: number,
+    bytes: Uint8Array | undefined,
+    first: number,
+    second: number,
+    done: () => void,
+  ): void
+  /** The operation, the file, first and second stand in {@link NativeBinding.numbers}. */
+  readonly performSync: (bytes: Uint8Array | undefined) => void
+  /** The same for an append, which mostly is all there is to do. */
+  readonly writeAndLookSync: (bytes: Uint8Array) => void
+  createFile(path: string): number
+  releaseFile(file: number): void
+  finishSync(file: number): number
+  finishIfOver(file: number): boolean
+  /** Hands over a write behind the one in flight; false: too late. */
+  follow(file: number, bytes: Uint8Array, offset: number, length: number, expectedStart: number): boolean
+  /** For a write that was handed over, when it is its turn to be heard of. */
+  callBack(file: number, done: () => void): void
+  /**
+   * Names the array that lines are made and judged in, or none, and counts that in `numbers.aimed`. Whoever names one
+   * keeps it until another is named, by whomever.
+   */
+  readonly lineTarget: (bytes: Uint8Array | undefined) => void
+  /**
+   * Makes the bytes of a line of `numbers.length` characters at `numbers.offset` of it; gives how many, or -1 for
+   * what is no such line.
+   */
+  readonly encodeLine: (text: string) => number
+  readonly encodeWideLine: (text: string) => number
+  /** Whether the `numbers.length` bytes at `numbers.offset` of it are a line; false also where that is not known. */
+  readonly isLine: () => boolean
+  /** Characters that `encodeWideLine` takes at most. */
+  readonly wideMost: number
+  nameError(errno: number): { code: string | null; kind: string }
+  nameSyscall(number: number): string
+  /** What the last operation gave, and what a synchronous one and a line are given, by {@link NumberPlace}. */
+  readonly numbers: Float64Array
+  readonly writeMostBytes: number
+}
 
 /** Places of {@link NativeBinding.numbers}; src/environment.h has the same. */
 export const NumberPlace = {
@@ -96,6 +98,7 @@ export const NumberPlace = {
   content: 10,
   /** How often a target was named. */
   aimed: 11,
+  operation: 12,
 } as const
 
 /** Bits of `first` when opening; src/operations.cc has the same. */
@@ -140,3 +143,8 @@ function load(): NativeBinding {
 }
 
 export const nativeBinding: NativeBinding = load()
+
+/** The numbers of the operations. */
+export const Operation = Object.fromEntries(
+  nativeBinding.operations.split(',').map((name, number) => [name, number]),
+) as Readonly<Record<OperationName, number>>

@@ -1,9 +1,9 @@
 // The door with the native core behind it.
 
 import type { Completion, Door, DoorCall, ErrorName, FileDoor, LockMode, OpenRequest } from './door.js'
-import { LockNumber, NumberPlace, OpenBit, nativeBinding, type OperationName } from './native-binding.js'
+import { LockNumber, NumberPlace, OpenBit, Operation, nativeBinding } from './native-binding.js'
 
-const { numbers, writeAndLookSync } = nativeBinding
+const { numbers, performSync, writeAndLookSync } = nativeBinding
 
 function result(place: number): number {
   return numbers[place] ?? 0
@@ -67,18 +67,12 @@ class NativeFollowing implements DoorCall {
 }
 
 class NativeCall extends NativeFollowing {
-  readonly #operation: OperationName
+  readonly #operation: number
   readonly #bytes: Uint8Array | undefined
   readonly #first: number
   readonly #second: number
 
-  constructor(
-    file: number,
-    operation: OperationName,
-    bytes: Uint8Array | undefined,
-    first: number,
-    second: number,
-  ) {
+  constructor(file: number, operation: number, bytes: Uint8Array | undefined, first: number, second: number) {
     super(file)
     this.#operation = operation
     this.#bytes = bytes
@@ -88,12 +82,13 @@ class NativeCall extends NativeFollowing {
 
   override performSync(): Completion {
     give(this.file, this.#first, this.#second)
-    nativeBinding[`${this.#operation}Sync`](this.#bytes)
+    numbers[NumberPlace.operation] = this.#operation
+    performSync(this.#bytes)
     return takeCompletion()
   }
 
   override perform(done: (completion: Completion) => void): void {
-    nativeBinding[this.#operation](this.file, this.#bytes, this.#first, this.#second, () => {
+    nativeBinding.perform(this.#operation, this.file, this.#bytes, this.#first, this.#second, () => {
       done(takeCompletion())
     })
   }
@@ -121,123 +116,123 @@ class NativeFile implements FileDoor {
       (request.followSymlinks ? OpenBit.followSymlinks : 0) |
       (request.makeDirectories ? OpenBit.makeDirectories : 0) |
       (request.mustBeNew ? OpenBit.mustBeNew : 0)
-    return this.#call('open', undefined, bits, request.mode)
+    return this.#call(Operation.open, undefined, bits, request.mode)
   }
 
   openForReading(): DoorCall {
-    return this.#call('openForReading')
+    return this.#call(Operation.openForReading)
   }
 
   close(): DoorCall {
-    return this.#call('close')
+    return this.#call(Operation.close)
   }
 
   write(bytes: Uint8Array, offset: number, length: number): DoorCall {
-    return this.#call('write', bytes, offset, length)
+    return this.#call(Operation.write, bytes, offset, length)
   }
 
   writeAndSync(bytes: Uint8Array, offset: number, length: number): DoorCall {
-    return this.#call('writeAndSync', bytes, offset, length)
+    return this.#call(Operation.writeAndSync, bytes, offset, length)
   }
 
   readAt(into: Uint8Array, offset: number): DoorCall {
-    return this.#call('readAt', into, offset)
+    return this.#call(Operation.readAt, into, offset)
   }
 
   size(): DoorCall {
-    return this.#call('size')
+    return this.#call(Operation.size)
   }
 
   sync(): DoorCall {
-    return this.#call('sync')
+    return this.#call(Operation.sync)
   }
 
   syncDirectories(levels: number): DoorCall {
-    return this.#call('syncDirectories', undefined, levels)
+    return this.#call(Operation.syncDirectories, undefined, levels)
   }
 
   lock(mode: LockMode): DoorCall {
-    return this.#call('lock', undefined, LockNumber[mode])
+    return this.#call(Operation.lock, undefined, LockNumber[mode])
   }
 
   lockHolders(into: Uint8Array): DoorCall {
-    return this.#call('lockHolders', into)
+    return this.#call(Operation.lockHolders, into)
   }
 
   truncateUnderLease(expectedEnd: number, newEnd: number, bytes?: Uint8Array): DoorCall {
-    return this.#call('truncateUnderLease', bytes, expectedEnd, newEnd)
+    return this.#call(Operation.truncateUnderLease, bytes, expectedEnd, newEnd)
   }
 
   truncateUnderLock(expectedEnd: number, newEnd: number, bytes?: Uint8Array): DoorCall {
-    return this.#call('truncateUnderLock', bytes, expectedEnd, newEnd)
+    return this.#call(Operation.truncateUnderLock, bytes, expectedEnd, newEnd)
   }
 
   rewriteUnderLease(bytes: Uint8Array, start: number): DoorCall {
-    return this.#call('rewriteUnderLease', bytes, start)
+    return this.#call(Operation.rewriteUnderLease, bytes, start)
   }
 
   probeLease(): DoorCall {
-    return this.#call('probeLease')
+    return this.#call(Operation.probeLease)
   }
 
   setMode(mode: number): DoorCall {
-    return this.#call('setMode', undefined, mode)
+    return this.#call(Operation.setMode, undefined, mode)
   }
 
   erase(bytes: Uint8Array, start: number): DoorCall {
-    return this.#call('erase', bytes, start)
+    return this.#call(Operation.erase, bytes, start)
   }
 
   leadsTo(): DoorCall {
-    return this.#call('leadsTo')
+    return this.#call(Operation.leadsTo)
   }
 
   identify(into: Uint8Array): DoorCall {
-    return this.#call('identify', into)
+    return this.#call(Operation.identify, into)
   }
 
   times(): DoorCall {
-    return this.#call('times')
+    return this.#call(Operation.times)
   }
 
   probeWriters(): DoorCall {
-    return this.#call('probeWriters')
+    return this.#call(Operation.probeWriters)
   }
 
   listSiblings(into: Uint8Array): DoorCall {
-    return this.#call('listSiblings', into)
+    return this.#call(Operation.listSiblings, into)
   }
 
   rename(to: string): DoorCall {
-    return this.#call('rename', Buffer.from(to))
+    return this.#call(Operation.rename, Buffer.from(to))
   }
 
   owner(): DoorCall {
-    return this.#call('owner')
+    return this.#call(Operation.owner)
   }
 
   setOwner(user: number, group: number): DoorCall {
-    return this.#call('setOwner', undefined, user, group)
+    return this.#call(Operation.setOwner, undefined, user, group)
   }
 
   link(to: string): DoorCall {
-    return this.#call('link', Buffer.from(to))
+    return this.#call(Operation.link, Buffer.from(to))
   }
 
   unlink(): DoorCall {
-    return this.#call('unlink')
+    return this.#call(Operation.unlink)
   }
 
   resolveLinks(into: Uint8Array): DoorCall {
-    return this.#call('resolveLinks', into)
+    return this.#call(Operation.resolveLinks, into)
   }
 
   nameFileSystem(into: Uint8Array): DoorCall {
-    return this.#call('nameFileSystem', into)
+    return this.#call(Operation.nameFileSystem, into)
   }
 
   scan(area: Uint8Array, start: number, end: number): DoorCall {
-    return this.#call('scan', area, start, end)
+    return this.#call(Operation.scan, area, start, end)
   }
 
   writeSync(bytes: Uint8Array, length: number, expectedStart: number): boolean {
@@ -259,7 +254,7 @@ class NativeFile implements FileDoor {
     nativeBinding.releaseFile(this.#file)
   }
 
-  #call(operation: OperationName, bytes?: Uint8Array, first = 0, second = 0): DoorCall {
+  #call(operation: number, bytes?: Uint8Array, first = 0, second = 0): DoorCall {
     return new NativeCall(this.#file, operation, bytes, first, second)
   }
 }

@@ -19,17 +19,25 @@ const binding = require(addon)
 const CREATE = 1
 // Places in binding.numbers.
 const [ERRNO, START, END, FILE, FIRST, SECOND] = [0, 2, 3, 5, 6, 7]
-const [OFFSET, LENGTH, CONTENT] = [8, 9, 10]
+const [OFFSET, LENGTH, CONTENT, OPERATION] = [8, 9, 10, 12]
 
 function range() {
   return { start: binding.numbers[START], end: binding.numbers[END] }
+}
+
+const operations = binding.operations.split(',')
+
+/** On the pool. */
+function begin(operation, ...args) {
+  binding.perform(operations.indexOf(operation), ...args)
 }
 
 function performAny(operation, file, bytes, first, second) {
   binding.numbers[FILE] = file
   binding.numbers[FIRST] = first
   binding.numbers[SECOND] = second
-  binding[operation](bytes)
+  binding.numbers[OPERATION] = operations.indexOf(operation)
+  binding.performSync(bytes)
 }
 
 function outcome() {
@@ -45,7 +53,7 @@ function perform(operation, ...args) {
 
 function openFile(name) {
   const file = binding.createFile(name)
-  perform('openSync', file, undefined, CREATE, 0o600)
+  perform('open', file, undefined, CREATE, 0o600)
   return file
 }
 
@@ -54,13 +62,13 @@ function record(writer, index) {
 }
 
 function writeSync(file, bytes) {
-  perform('writeSync', file, bytes, 0, bytes.length)
+  perform('write', file, bytes, 0, bytes.length)
   return range()
 }
 
 function write(file, bytes) {
   return new Promise((resolve) => {
-    binding.write(file, bytes, 0, bytes.length, () => resolve(outcome()))
+    begin('write', file, bytes, 0, bytes.length, () => resolve(outcome()))
   })
 }
 
@@ -78,8 +86,8 @@ async function mixCalls(name) {
     if (i % 3 === 0) written.push({ bytes, ...writeSync(file, bytes) })
     if (i % 3 === 1) written.push({ bytes, ...(await write(file, bytes)) })
     if (i % 3 === 2) {
-      binding.write(file, bytes, 0, bytes.length, () => assert.fail('finished here, so never called'))
-      if (i % 2 === 0) perform('sizeSync', file, undefined, 0, 0) // takes turns with it
+      begin('write', file, bytes, 0, bytes.length, () => assert.fail('finished here, so never called'))
+      if (i % 2 === 0) perform('size', file, undefined, 0, 0) // takes turns with it
       assert.equal(binding.finishSync(file), 0)
       written.push({ bytes, ...range() })
     }
@@ -87,7 +95,7 @@ async function mixCalls(name) {
   checkRanges(name, written)
   const bytes = written.reduce((sum, one) => sum + one.bytes.length, 0)
   assert.equal(fs.statSync(name).size, bytes) // nothing was written twice
-  perform('closeSync', file, undefined, 0, 0)
+  perform('close', file, undefined, 0, 0)
   binding.releaseFile(file)
 }
 
@@ -136,7 +144,7 @@ async function chain(file, row, written) {
 /** One that is not where it was expected is followed by nothing. */
 function followElsewhere(file, written) {
   const bytes = largeRecord(0, 0)
-  binding.write(file, bytes, 0, bytes.length, () => assert.fail('finished here'))
+  begin('write', file, bytes, 0, bytes.length, () => assert.fail('finished here'))
   const follows = binding.follow(file, bytes, 0, bytes.length, written.at(-1).end + 1)
   assert.equal(binding.finishSync(file), 0)
   written.push({ bytes, ...range() })
@@ -152,7 +160,7 @@ async function chainWrites(name) {
   }
   checkRanges(name, written)
   assert.equal(fs.statSync(name).size, written.at(-1).end) // nothing was written twice
-  perform('closeSync', file, undefined, 0, 0)
+  perform('close', file, undefined, 0, 0)
   binding.releaseFile(file)
 }
 
@@ -165,7 +173,7 @@ async function releaseChains(folder) {
     const file = openFile(name)
     const bytes = new Uint8Array(20_000).fill(0x79)
     const end = fs.statSync(name).size
-    binding.write(file, bytes, 0, bytes.length, () => called++)
+    begin('write', file, bytes, 0, bytes.length, () => called++)
     if (binding.follow(file, bytes, 0, bytes.length, end)) followed++
     if (i % 3 === 0) binding.releaseFile(file)
     else await new Promise((resolve) => setImmediate(resolve))
@@ -194,11 +202,11 @@ async function releaseInFlight(folder) {
     if (i % 20 === 0) occupyPool()
     const file = openFile(name)
     const bytes = new Uint8Array(50_000).fill(0x78) // memory of its own, which the collector frees
-    binding.write(file, bytes, 0, bytes.length, done)
-    if (i % 8 === 0) performAny('closeSync', file, undefined, 0, 0)
+    begin('write', file, bytes, 0, bytes.length, done)
+    if (i % 8 === 0) performAny('close', file, undefined, 0, 0)
     binding.releaseFile(file)
     const other = openFile(name)
-    assert.throws(() => performAny('sizeSync', file, undefined, 0, 0), /no such file/)
+    assert.throws(() => performAny('size', file, undefined, 0, 0), /no such file/)
     binding.releaseFile(other)
     if (i % 20 === 19) globalThis.gc?.()
   }
@@ -277,11 +285,11 @@ async function work({ shared, own }) {
     for (const [at, file] of files.entries()) {
       if (follow[at] && i % 2 === 0) await new Promise((resolve) => callBackOrNow(file, resolve))
       else if (follow[at]) binding.finishSync(file)
-      perform('sizeSync', file, undefined, 0, 0)
+      perform('size', file, undefined, 0, 0)
       ends[at] = binding.numbers[END]
     }
     ends[i % 2] = writeSync(files[i % 2], bytes).end
-    if (i % 50 === 0) await new Promise((resolve) => binding.sync(files[1], undefined, 0, 0, resolve))
+    if (i % 50 === 0) await new Promise((resolve) => begin('sync', files[1], undefined, 0, 0, resolve))
     if (i % 20 === 0) binding.releaseFile(openFile(own))
   }
 }
@@ -320,7 +328,7 @@ async function main() {
   const lines = await terminateWorkers(folder)
   console.log(`stress: ${rounds} workers terminated, ${lines} lines whole, ${inTime} writes followed another`)
   // The process ends with an operation in flight.
-  binding.write(openFile(names[0]), record(0, 0), 0, 10, () => undefined)
+  begin('write', openFile(names[0]), record(0, 0), 0, 10, () => undefined)
   process.exit()
 }
 

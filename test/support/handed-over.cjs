@@ -26,6 +26,12 @@ binding.follow = (...args) => {
   return inTime
 }
 
+const operations = binding.operations.split(',')
+
+function begin(operation, ...args) {
+  binding.perform(operations.indexOf(operation), ...args)
+}
+
 /** Nothing is begun on the pool until the result is called. */
 function occupyPool() {
   const fifo = `${file}.fifo`
@@ -65,14 +71,14 @@ async function record() {
 
 async function throwFromCallback() {
   const number = binding.createFile(file)
-  await new Promise((resolve) => binding.open(number, undefined, 1, 0o600, resolve))
+  await new Promise((resolve) => begin('open', number, undefined, 1, 0o600, resolve))
   const letGo = occupyPool()
   const bytes = Buffer.from('line\n')
   let called = 0
   const caught = []
   process.on('uncaughtException', ({ message }) => caught.push(message))
   process.on('exit', () => print([called, ...caught]))
-  binding.write(number, bytes, 0, 5, () => {
+  begin('write', number, bytes, 0, 5, () => {
     called++
     binding.callBack(number, () => {
       called++

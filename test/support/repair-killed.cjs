@@ -8,21 +8,32 @@
 const path = require('node:path')
 const root = path.join(__dirname, '..', '..')
 const binding = require('node-gyp-build')(root)
-const { repairFile } = require(path.join(root, 'dist', 'index.js'))
 
 const [file, step, output] = process.argv.slice(2)
 const changing =
-  /^(open|close|write|writeAndSync|sync|syncDirectories|lock|truncateUnder\w+|rewriteUnderLease|setMode|setOwner|erase|rename|link|unlink)(Sync)?$/
+  /^(open|close|write|writeAndSync|sync|syncDirectories|lock|truncateUnder\w+|rewriteUnderLease|setMode|setOwner|erase|rename|link|unlink)$/
+const names = binding.operations.split(',')
+const operationPlace = 12
 const steps = []
 
-for (const [name, operation] of Object.entries(binding)) {
-  if (!changing.test(name)) continue
-  binding[name] = (...args) => {
-    if (steps.length === Number(step)) process.kill(process.pid, 'SIGKILL')
-    steps.push(name)
-    return operation(...args)
-  }
+function count(number) {
+  if (!changing.test(names[number])) return
+  if (steps.length === Number(step)) process.kill(process.pid, 'SIGKILL')
+  steps.push(names[number])
 }
+
+const { perform, performSync } = binding
+binding.perform = (number, ...args) => {
+  count(number)
+  return perform(number, ...args)
+}
+binding.performSync = (bytes) => {
+  count(binding.numbers[operationPlace])
+  return performSync(bytes)
+}
+
+// Only now: it takes the functions as it finds them.
+const { repairFile } = require(path.join(root, 'dist', 'index.js'))
 
 repairFile(file, output === undefined ? {} : { output }).then(() => {
   process.stdout.write(JSON.stringify(steps))
