@@ -28,7 +28,7 @@ const usage = `usage: npm run bench -- [options]
   --out FILE           write the result there
   --dir FOLDER         measure there: which disk is measured (default: the system's temporary folder)
   --no-peers           without the other packages
-  --memory-records N   how many records work I records (default 10,000,000)
+  --memory-records N   how many records work I records (default 50,000,000)
 
 WHOLELINE_TRANSCRIPTS may name a folder with JSON Lines files whose records are used as transcripts; otherwise
 they are made up.`
