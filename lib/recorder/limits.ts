@@ -20,7 +20,11 @@ export function isWithin(limits: Limits, held: number, recordBytes: number, buff
 /** Why that is not so. */
 export function refusal(limits: Limits, held: number, recordBytes: number, buffered: number): AppendError {
   const { path, maxBufferedBytes, maxRecordBytes } = limits
-  if (recordBytes > maxRecordBytes) return tooLarge(limits, recordBytes, maxRecordBytes, 'maxRecordBytes')
+  if (recordBytes > maxRecordBytes) {
+    // A record and its LF have to be buffered.
+    const limit = maxRecordBytes < maxBufferedBytes - 1 ? 'maxRecordBytes' : 'maxBufferedBytes'
+    return tooLarge(limits, recordBytes, maxRecordBytes, limit)
+  }
   return ownError('ERR_BUFFER_FULL', 'BufferFull', {
     path,
     action: 'append to',

@@ -144,6 +144,15 @@ test('once something has been written there is room again', async () => {
   expect(linesOf(recorder.path)).toHaveLength(2)
 })
 
+test.each([{ maxRecordBytes: 10 }, { maxBufferedBytes: 10 }, { maxRecordBytes: 10, maxBufferedBytes: 20 }])(
+  'a record that is too large: the error names the limit that is in its way, of %o',
+  async (limits) => {
+    const recorder = openRecorder(limits)
+    const error = (await failureOf(() => recorder.write('x'.repeat(98)))) as Error
+    expect(error.message).toContain(`${Object.keys(limits)[0]} takes at most`)
+  },
+)
+
 test('a record that maxBufferedBytes can never hold is too large, not one too many', async () => {
   const recorder = openRecorder({ maxBufferedBytes: 100 })
   expect(await failureOf(() => recorder.write('x'.repeat(98)))).toMatchObject(tooLarge)
