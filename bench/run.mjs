@@ -188,7 +188,9 @@ async function bench(options) {
   const result = resultOf(started, options, machine, works)
   const whole = options.name === 'full' && works.length === letters.length && options.plan.peers
   const judged = result.marks.filter(({ met }) => whole || met !== null)
-  if (options.name !== 'smoke') console.log(`Marks\n${judged.map(markText).join('\n')}\n`)
+  if (options.name === 'smoke')
+    console.log('So short, these times mean nothing: what counts is whether all is there.')
+  else console.log(`Marks\n${judged.map(markText).join('\n')}\n`)
   console.log(`${result.seconds} s`)
   if (whole && options.out === undefined) await publish(result)
   const faults = works.flatMap((work) => work.cases.flatMap((one) => one.results.filter(isOurFault)))
@@ -200,7 +202,11 @@ async function bench(options) {
 try {
   const options = readArguments()
   if (options.help) console.log(usage)
-  else process.exitCode = await bench(options)
+  else {
+    // Not before: who asks for help does not wait for other packages to be compiled.
+    await import(options.plan.peers ? './ensure-installed.mjs' : '../scripts/ensure-built.mjs')
+    process.exitCode = await bench(options)
+  }
 } catch (error) {
   console.error(`bench: ${error.message}\n\n${usage}`)
   process.exitCode = 2

@@ -24,7 +24,8 @@ const f = (disk, metric) => ['F', `${disk} disk`, 'record', metric]
 /** The least that buffering costs where the thread that records may not be blocked. */
 const handedOver = (name) => ({
   limit: ['native-batches-handed', 'native-batches-handed-512'].map((id) => b(name, id)),
-  limitText: 'C++ batches handed to a thread and back, so that nothing blocks the event loop',
+  limitText:
+    'C++ batches (of 64 or 512 KiB, the better) handed to a thread and back, so that nothing blocks the event loop',
 })
 
 /** The least that a durable append costs where nothing may block the event loop of Node. */

@@ -121,6 +121,12 @@ test('the page says on what machine and with which versions it was measured', ()
   }
 })
 
+test('the page says how many marks are met', () => {
+  const counts =
+    'Of 4 marks 1 are met, 1 neither by wholeline nor by the limit, 1 not met though the limit meets them or there is none, 1 not measured.'
+  assert.ok(page().split('\n').includes(counts))
+})
+
 test('each mark stands there with its ratio, met or not, or not measured', () => {
   const lines = page().split('\n')
   assert.match(

@@ -42,6 +42,10 @@ int Open(const char* path, int flags, mode_t mode) { return __real_open(path, fl
 
 ssize_t Write(int fd, const void* bytes, size_t length) { return __real_write(fd, bytes, length); }
 
+ssize_t WriteByNumber(int fd, const void* bytes, size_t length) {
+  return __real_syscall(SYS_write, fd, bytes, length);
+}
+
 ssize_t Pread(int fd, void* bytes, size_t length, off_t offset) {
   return __real_pread(fd, bytes, length, offset);
 }
