@@ -4,7 +4,8 @@
 //   node bench/instructions.mjs [--update]
 //
 // Node runs under callgrind, with V8 on one thread and with fixed seeds, so that it compiles the same code at the
-// same moment each time: two runs differ by less than one in a hundred. Counted are `total` (Node, the compiled
+// same moment each time, and with room for all that is allocated, so that nothing is collected: a collection more or
+// less, which hung on the length of the path that this stands in, was up to three in a hundred. Counted are `total` (Node, the compiled
 // JavaScript, the addon, libc) and `addon` alone, since 5 % of the addon would be lost in the total. What the kernel
 // does is not among them, so the calls of a thousand appends are counted by strace. The baseline
 // holds for one architecture and one major version of Node; the counts of several stand in baseline.json.
@@ -25,7 +26,16 @@ const times = 10_000
 /** The last of a scenario is what counts, the others are its warm-up: see scenarios.cjs. */
 const dumpsPerScenario = 6
 
-const v8Options = ['--predictable', '--single-threaded', '--hash-seed=1', '--random-seed=1']
+/** MiB; all scenarios together take less than 40. */
+const youngGeneration = 256
+const v8Options = [
+  '--predictable',
+  '--single-threaded',
+  '--hash-seed=1',
+  '--random-seed=1',
+  `--min-semi-space-size=${youngGeneration}`,
+  `--max-semi-space-size=${youngGeneration}`,
+]
 
 function run(command, options, folder, count, warmUp) {
   const program = [process.execPath, ...v8Options, path.join(here, 'scenarios.cjs')]

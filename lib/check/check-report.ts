@@ -26,6 +26,11 @@ export interface CheckReport {
   readonly truncated: boolean
 }
 
+/** Of the two that may start at the same byte, the blanks stand before the record, and the CR behind it. */
+function inOrder(one: Damage, other: Damage): number {
+  return one.start - other.start || Number(one.kind === 'crlf') - Number(other.kind === 'crlf')
+}
+
 export class ReportBuilder {
   readonly #path: string
   readonly #maxDamage: number
@@ -53,7 +58,6 @@ export class ReportBuilder {
   }
 
   finish(bytes: number, lines: number): CheckReport {
-    const inOrder = (one: Damage, other: Damage): number => one.start - other.start
     return {
       path: this.#path,
       bytes,

@@ -70,6 +70,20 @@ test('what readers get over is told apart, in runs, and is no damage', async () 
   expect(report.counts).toEqual({ bom: 1, crlf: 2, blank: 2, erased: 2 })
 })
 
+test.each([1, 100])(
+  'blanks before a record are told before the CR LF behind it, whichever run is over first: segments of %i',
+  async (segmentBytes) => {
+    const path = fileWith('  {}\r\n {}\n{}\n {}\r\n{}\r\n')
+    const { harmless } = await checkFile(path, { sizes: { ...small, segmentBytes } })
+    expect(harmless.map(({ kind, start, end }) => [kind, start, end])).toEqual([
+      ['erased', 0, 10],
+      ['crlf', 0, 6],
+      ['erased', 13, 18],
+      ['crlf', 13, 22],
+    ])
+  },
+)
+
 test('a run of CR LF over many segments is one finding', async () => {
   const path = fileWith(whole(0, 200).replaceAll('\n', '\r\n'))
   const report = await checkFile(path, { sizes: small })
