@@ -3,6 +3,7 @@
 // A measurement is named [work, case, candidate, metric]. Forms:
 //   times     `of` takes at most so many times as long as `than`
 //   faster    `of` is at least so many times as fast as `than` (below 1: not much slower)
+//   more      `of` is at most so much more than `than`
 //   value     `of` is at most so much
 //   flat      of all in `of`, the largest is at most so many times the smallest
 // Where `than` names several, the best of them counts. { rivalsIn: [work, case], metric } names whatever the case
@@ -10,7 +11,7 @@
 // kernel, allows: another measurement of the same form (or several, of which the best counts), shown beside, and
 // `limitText` what it is.
 
-import { pairedRatio, summarise } from './statistics.mjs'
+import { pairedDifference, pairedRatio, summarise } from './statistics.mjs'
 
 const sizesOfB = ['64 B', '256 B', '4 KB', '64 KB', 'transcripts']
 const sonic = ['sonic-sync', 'sonic-sync-4096', 'sonic-async', 'sonic-async-4096']
@@ -180,14 +181,16 @@ export const marks = [
     limit: ['F', 'normal disk', 'encode-written', 'insideP999'],
     limitText: 'Buffer.write into one Buffer while fs.write writes the other, and nothing else',
   },
-  // No more than on the normal disk: within what two runs differ by.
+  // No more than on the normal disk, but for what the kernel does not interrupt on the same core: larger batches are
+  // copied there. What blocked the loop would show all of the 5 ms.
   {
     mark: 6,
-    text: 'F: the event loop is no later (p99, within 10 %) on the slow disk than on the normal one',
-    times: 1.1,
-    of: ['F', 'slow disk, longer', 'record', 'delayP99'],
-    than: [['F', 'normal disk, longer', 'record', 'delayP99']],
-    limit: ['F', 'slow disk, longer', 'encode-written', 'delayP99'],
+    text: 'F: the event loop is no later (p99, within 0.2 ms) on the disk that sleeps 5 ms in each write than on the normal one',
+    more: 200_000,
+    unit: 'ns',
+    of: ['F', 'slow disk, event loop', 'record', 'delayP99'],
+    than: [['F', 'normal disk, event loop', 'record', 'delayP99']],
+    limit: ['F', 'slow disk, event loop', 'encode-written', 'delayP99'],
     limitText:
       'Buffer.write into one Buffer while fs.write writes the other to the slow disk, and nothing else',
   },
@@ -323,6 +326,7 @@ function ratioOf(works, mark) {
   const against = best(works, mark.than)
   const than = against === null ? null : roundsOf(works, against)
   if (than?.length !== of.length) return notMeasured
+  if (mark.more !== undefined) return pairedDifference(of, than)
   return mark.times === undefined ? pairedRatio(than, of) : pairedRatio(of, than)
 }
 
@@ -347,7 +351,7 @@ function limitOf(works, mark) {
  * does not meet it either.
  */
 export function judge(works, mark) {
-  const bound = mark.times ?? mark.faster ?? mark.flat ?? mark.value
+  const bound = mark.times ?? mark.faster ?? mark.flat ?? mark.more ?? mark.value
   const least = mark.faster !== undefined
   const reached = ratioOf(works, mark)
   const limit = limitOf(works, mark)

@@ -34,6 +34,14 @@ test('being faster is the ratio of the speeds, against the best of several', () 
   assert.deepEqual([met.met, met.median], [true, 3])
 })
 
+test('being so much more is the difference in each round', () => {
+  const mark = { more: 5, unit: 'ns', of: of('ours'), than: [of('other')], limit: of('calls') }
+  const rounds = { other: [10, 100, 20], calls: [10, 100, 20] }
+  const met = judge(works({ ours: [15, 90, 40], ...rounds }), mark)
+  assert.deepEqual([met.met, met.median, met.limit], [true, 5, 0])
+  assert.equal(judge(works({ ours: [16, 106, 20], ...rounds }), mark).met, false)
+})
+
 test('among rivals is every candidate of the case but ours and bare calls, and the best is named', () => {
   const mark = { faster: 1, of: of('ours'), than: { rivalsIn: ['A', 'one'], metric: 'ns' } }
   const kinds = { ours: 'ours', variant: 'ours', calls: 'limit', node: 'plain', package: 'peer' }
