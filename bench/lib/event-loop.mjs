@@ -19,7 +19,7 @@ import { TimeCounts } from './time-counts.mjs'
 const pauseMicroseconds = 500
 const stampBytes = 8
 
-/** Of this thread alone: on Linux each has its own. */
+/** This thread, and the process that it starts then; Linux knows it of each thread, and others of Node keep theirs. */
 function goBeforeOthers() {
   try {
     setPriority(0, constants.priority.PRIORITY_HIGHEST)
@@ -41,7 +41,7 @@ export class EventLoopDelay {
   static async start() {
     goBeforeOthers()
     const loop = new EventLoopDelay()
-    await once(loop.#sender.stdout, 'data')
+    await loop.#unlessGone(once(loop.#sender.stdout, 'data'))
     return loop
   }
 
@@ -62,6 +62,13 @@ export class EventLoopDelay {
     }
   }
 
+  #unlessGone(promise) {
+    const gone = this.#gone.then(([code, signal]) => {
+      throw new Error(`time_stamps has ended: ${code ?? signal}`)
+    })
+    return Promise.race([promise, gone])
+  }
+
   begin() {
     this.#from = process.hrtime.bigint()
   }
@@ -69,7 +76,7 @@ export class EventLoopDelay {
   /** The delays since then, in nanoseconds; of what the loop has not got to yet, too. */
   async end() {
     this.#until = process.hrtime.bigint()
-    await new Promise((resolve) => (this.#seenAll = resolve))
+    await this.#unlessGone(new Promise((resolve) => (this.#seenAll = resolve)))
     this.#sender.kill()
     await this.#gone
     const counts = this.#counts

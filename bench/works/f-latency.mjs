@@ -1,7 +1,7 @@
 // F: a steady 50 MB/s: how long each call takes, and how late the event loop gets, on a disk as it is and on one
 // that sleeps in each write.
 
-import { setTimeout as delay } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises'
 import { CallTimes, Stopwatch } from '../lib/clock.mjs'
 import { EventLoopDelay } from '../lib/event-loop.mjs'
 import { prepare } from '../lib/loops.mjs'
@@ -12,7 +12,7 @@ const bytesPerMs = 50_000
 
 export const id = 'F'
 export const title = 'Latency at 50 MB/s'
-export const about = `256-byte records at 50 MB/s, given each millisecond: the time inside the call, without what reading the clock costs; and, in the cases called "event loop", how late the event loop gets to what another process sends it every half millisecond. (\`monitorEventLoopDelay\` is not used: libuv counts time for its timers in whole milliseconds from each time it is woken, so that a byte from outside every 5 ms, with nothing else to do, takes its p99 from 1.25 ms to 2.0. And the thread that records goes before others there, where it may: else p99 shows V8, which compiles beside it for seconds and takes its core for milliseconds.) The slow disk is a FUSE file system that sleeps ${slowWriteMs} ms in each write. A candidate that cannot keep up shows a lower rate: on the slow disk that is a matter of how much it buffers before it asks its producer to wait, 1 MiB here, 16 KiB by default in streams and sonic-boom. The first call of each millisecond comes after a pause, with cold caches, and is one call of 200: three quarters of the first calls lie below p99.9. What that pause does to a call that has next to nothing to do stands beside, without files: two readings of the clock, a memcpy of the record in C++, \`Buffer.write\` of the line. And what is the least that plain Node can do: to encode into one Buffer while the other is written by \`fs.write\`.`
+export const about = `256-byte records at 50 MB/s, given each millisecond: the time inside the call, without what reading the clock costs; and, in the cases called "event loop", how late the event loop gets to what another process sends it every half millisecond. (There no more than 32 records are given in one turn of the loop. \`monitorEventLoopDelay\` is not used: libuv counts time for its timers in whole milliseconds from each time it is woken, so that a byte from outside every 5 ms, with nothing else to do, takes its p99 from 1.25 ms to 2.0. And the thread that records goes before others there, where it may: else p99 shows V8, which compiles beside it for seconds and takes its core for milliseconds.) The slow disk is a FUSE file system that sleeps ${slowWriteMs} ms in each write. A candidate that cannot keep up shows a lower rate: on the slow disk that is a matter of how much it buffers before it asks its producer to wait, 1 MiB here, 16 KiB by default in streams and sonic-boom. The first call of each millisecond comes after a pause, with cold caches, and is one call of 200: three quarters of the first calls lie below p99.9. What that pause does to a call that has next to nothing to do stands beside, without files: two readings of the clock, a memcpy of the record in C++, \`Buffer.write\` of the line. And what is the least that plain Node can do: to encode into one Buffer while the other is written by \`fs.write\`.`
 
 export const metrics = {
   insideP50: { label: 'Inside the call, median', unit: 'ns' },
@@ -68,10 +68,16 @@ export function rings({ records }) {
   return [lines(records)]
 }
 
+/** What keeps the loop busy is to be what is measured, and not the producer that has fallen behind. */
+const mostInTurn = 32
+
 const giveUntimed = (handle, { line, ended }) => handle.write(line, ended)
 
-/** Gives what is due, again and again, until the time is over. `give` is told whether it is the first of its turn. */
-async function record(handle, records, milliseconds, give) {
+/**
+ * Gives what is due, again and again, until the time is over, and not more than `most` records in one turn of the event
+ * loop. `give` is told whether it is the first of a millisecond.
+ */
+async function record(handle, records, milliseconds, give, most = Infinity) {
   const { length } = records
   const watch = new Stopwatch(milliseconds)
   let count = 0
@@ -80,6 +86,7 @@ async function record(handle, records, milliseconds, give) {
   while (watch.running) {
     const due = (watch.elapsed / 1e6) * bytesPerMs
     let isFirst = true
+    let inTurn = 0
     // Asked not to give more, or too slow to give it all.
     while (given < due && !asked && ((count & 15) !== 0 || watch.running)) {
       const record = records[count % length]
@@ -88,6 +95,11 @@ async function record(handle, records, milliseconds, give) {
       asked = more === false && handle.drained !== undefined
       given += record.bytes.length
       count++
+      // Who is asked to wait does so at once: the event that ends it could come in between.
+      if (++inTurn >= most && !asked) {
+        await nextTurn()
+        inTurn = 0
+      }
     }
     if (asked) await handle.drained()
     else await delay(1)
@@ -97,9 +109,9 @@ async function record(handle, records, milliseconds, give) {
 }
 
 /** Into a file of its own, for as long as what is measured: what is called once a millisecond is compiled late. */
-async function recordBefore({ open, folder, milliseconds }, records, give) {
+async function recordBefore({ open, folder, milliseconds }, records, give, most) {
   const handle = await open(`${folder}/warm-up`)
-  await record(handle, records, milliseconds, give)
+  await record(handle, records, milliseconds, give, most)
   await handle.finish()
 }
 
@@ -127,10 +139,11 @@ async function measureCalls(path, spec, records) {
 
 async function measureEventLoop(path, spec, records) {
   const loop = await EventLoopDelay.start()
-  await recordBefore(spec, records, giveUntimed)
+  await recordBefore(spec, records, giveUntimed, mostInTurn)
   const handle = await spec.open(path)
   loop.begin()
-  const { count, bytesPerSecond } = await record(handle, records, spec.milliseconds, giveUntimed)
+  const { milliseconds } = spec
+  const { count, bytesPerSecond } = await record(handle, records, milliseconds, giveUntimed, mostInTurn)
   const delays = await loop.end()
   await handle.finish()
   return { count, metrics: { ...delays, bytesPerSecond } }

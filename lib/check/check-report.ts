@@ -31,6 +31,20 @@ function inOrder(one: Damage, other: Damage): number {
   return one.start - other.start || Number(one.kind === 'crlf') - Number(other.kind === 'crlf')
 }
 
+/**
+ * Puts it at its place, and leaves out what is behind the first `most`. False: something is left out. Nearly all come in
+ * order, but a run of lines only when it is over, so the place is looked for from the end.
+ */
+function insert(list: Damage[], damage: Damage, most: number): boolean {
+  let at = list.length
+  for (let before = list[at - 1]; before !== undefined && inOrder(before, damage) > 0; before = list[at - 1])
+    at--
+  list.splice(at, 0, damage)
+  if (list.length <= most) return true
+  list.pop()
+  return false
+}
+
 export class ReportBuilder {
   readonly #path: string
   readonly #maxDamage: number
@@ -53,8 +67,7 @@ export class ReportBuilder {
     if (!harmless) this.#ok = false
     this.#counts[damage.kind] = (this.#counts[damage.kind] ?? 0) + damage.lines
     const list = harmless ? this.#harmless : this.#damage
-    if (list.length < this.#maxDamage) list.push(damage)
-    else this.#truncated = true
+    if (!insert(list, damage, this.#maxDamage)) this.#truncated = true
   }
 
   finish(bytes: number, lines: number): CheckReport {
@@ -66,8 +79,8 @@ export class ReportBuilder {
       salvageable: this.salvageable,
       otherFormat: this.otherFormat,
       ok: this.#ok,
-      damage: this.#damage.sort(inOrder),
-      harmless: this.#harmless.sort(inOrder),
+      damage: this.#damage,
+      harmless: this.#harmless,
       counts: this.#counts,
       truncated: this.#truncated,
     }
