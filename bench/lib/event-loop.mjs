@@ -8,7 +8,7 @@
 //
 // The main thread goes before others meanwhile, where it may: for seconds V8 compiles what is called a thousand times a
 // second, in threads of its own, and one that the kernel wakes on the core of the main thread takes it for 1 to 4 ms,
-// though nothing blocks the loop. That alone made a p99 of 1 to 2 ms, of 0.15 to 0.3 ms without.
+// though nothing blocks the loop.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
