@@ -1,5 +1,6 @@
 // What `index.js` is bundled from: the exports of index.ts, of which those that read are loaded when they are first
-// called. A program that only records does not pay for them.
+// called. A program that only records does not pay for them, and what records is loaded at the first open
+// (load-recording.ts).
 
 import type * as Index from './index.js'
 import type * as Readers from './readers.js'

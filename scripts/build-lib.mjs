@@ -31,6 +31,8 @@ function copyTypes() {
 
 const input = {
   index: path.join(modules, 'entry.js'),
+  // Beside what loads it (lib/load-recording.ts), as in lib/.
+  'parts/recording': path.join(modules, 'recording.js'),
   readers: path.join(modules, 'readers.js'),
   'cli/main': path.join(modules, 'cli', 'main.js'),
 }
@@ -45,13 +47,16 @@ function reachable(entry, getModuleInfo, found = new Set()) {
 }
 
 /**
- * One file for all that recording loads and one for reading, however many commands share parts of them. What the
- * command line begins with stays apart from the addon: --version answers where that does not load.
+ * One file for what the package shows at once, one for all that recording loads and one for reading, however many
+ * commands share parts of them. What the command line begins with stays apart from the addon: --version answers where
+ * that does not load.
  */
 function partOf(id, { getModuleInfo }) {
-  if (Object.values(input).includes(id)) return null
+  const recording = input['parts/recording']
+  if (id !== recording && Object.values(input).includes(id)) return null
   if (reachable(input['cli/main'], getModuleInfo).has(id)) return 'common'
-  if (reachable(input.index, getModuleInfo).has(id)) return 'recording'
+  if (reachable(input.index, getModuleInfo).has(id)) return 'faces'
+  if (reachable(recording, getModuleInfo).has(id)) return 'recording'
   return reachable(input.readers, getModuleInfo).has(id) ? 'reading' : null
 }
 
@@ -70,6 +75,8 @@ async function bundle() {
     input,
     plugins: [withoutComments],
     external: /^(node:|node-gyp-build$)/,
+    // The recording half is one file, though reading shares parts of it.
+    preserveEntrySignatures: 'allow-extension',
     onwarn: (warning) => {
       throw new Error(warning.message)
     },

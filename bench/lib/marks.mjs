@@ -267,8 +267,6 @@ export const marks = [
     value: 5e6,
     unit: 'ns',
     of: ['J', 'load', 'record', 'extraNs'],
-    limit: ['J', 'load', 'addon', 'extraNs'],
-    limitText: 'the addon alone',
   },
   {
     mark: 8,
@@ -276,8 +274,6 @@ export const marks = [
     value: 2e6,
     unit: 'B',
     of: ['J', 'load', 'record', 'extraBytes'],
-    limit: ['J', 'load', 'addon', 'extraBytes'],
-    limitText: 'the addon alone',
   },
 ]
 

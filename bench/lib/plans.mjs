@@ -11,7 +11,7 @@ const full = {
   largest: 2e10,
   mostRecorders: 10_000,
   memoryRecords: 50_000_000,
-  starts: 7,
+  starts: 3,
   peers: true,
   together: 1,
 }

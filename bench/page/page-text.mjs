@@ -144,7 +144,7 @@ export function pageText(result, drawn) {
     '`wholeline bench` gives a short form of this on your machine and disk.',
     machineTable(result),
     '## The marks',
-    'What is aimed at, and what was reached. "≤" is a ratio of times, "≥" of speeds. Behind the value stands the limit: what the machine, or plain Node, takes for the same with nothing else done, whether it excuses the value or not; where it does not meet the aim, the aim cannot be reached that way here. Most is measured in 3 to 5 rounds (A, and what E compares with the C++ program, in 11, I in 1), so a mark that is met or missed by a few in a hundred may be so by chance. In B and D lines are not checked (`validateLines: false`), as by no other candidate; by default they are, and B shows what that costs.',
+    'What is aimed at, and what was reached. "≤" is a ratio of times, "≥" of speeds. Behind the value stands the limit: what the machine, or plain Node, takes for the same with nothing else done, whether it excuses the value or not; where it does not meet the aim, the aim cannot be reached that way here. Most is measured in 3 to 5 rounds (A, G, what E compares with the C++ program, and the loading of wholeline in J in 11, I in 1), so a mark that is met or missed by a few in a hundred may be so by chance. In B and D lines are not checked (`validateLines: false`), as by no other candidate; by default they are, and B shows what that costs.',
     countsText(result.marks),
     table(['', 'mark', 'aim', 'reached', ''], result.marks.map(markRow)),
     '## Where others are ahead',

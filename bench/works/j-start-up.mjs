@@ -1,24 +1,38 @@
-// J: what loading a package takes, beyond an empty Node.
+// J: what loading a package takes, beyond an empty Node, and what it takes until a first record stands in a file. Time
+// is measured within the process: how long a whole one takes differs by more from one to the next.
 
-import { spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import path from 'node:path'
-import { Stopwatch } from '../lib/clock.mjs'
+import { sizedLines } from '../lib/records.mjs'
 import { summarise } from '../lib/statistics.mjs'
 
 export const id = 'J'
 export const title = 'Start-up'
 export const about =
-  'A program that only loads the package, less an empty one: time from its start to its end, and the resident size when it has loaded. Both are run in turns.'
+  'How long `require()` of the package takes in a fresh process, and how much larger the process is then than an empty one. wholeline loads what records, and its addon, when a file is first opened, as better-sqlite3 does with its addon; so there are cases that also record: the package is loaded, a file opened, one line of 256 bytes recorded and the file closed, less the same program without all that. The program and the one without are run in turns.'
 
 export const metrics = {
   extraNs: { label: 'Time to load', unit: 'ns' },
   extraBytes: { label: 'Memory for loading', unit: 'B' },
+  recordedNs: { label: 'Time to load, and to record one', unit: 'ns' },
+  recordedBytes: { label: 'Memory for loading, and for recording one', unit: 'B' },
+}
+
+const root = path.join(import.meta.dirname, '..', '..')
+const requireHere = createRequire(import.meta.url)
+
+/** The file of the addon: loading it alone is the least that a program needs to record with it. */
+function addonFile() {
+  const fromRoot = createRequire(path.join(root, 'package.json'))
+  return requireHere(fromRoot.resolve('node-gyp-build')).path(root)
 }
 
 /** What is loaded, by candidate. */
 const modules = {
-  record: path.join(import.meta.dirname, '..', '..'),
-  addon: path.join(import.meta.dirname, '..', 'lib', 'load-addon.cjs'),
+  record: root,
+  addon: addonFile(),
   'sonic-sync': 'sonic-boom',
   pino: 'pino',
   winston: 'winston',
@@ -28,53 +42,79 @@ const modules = {
   lockfile: 'proper-lockfile',
 }
 
-export function cases({ rounds, starts }) {
+const labels = {
+  record: 'wholeline',
+  addon: 'its addon alone',
+  'sonic-sync': 'sonic-boom',
+  rotating: 'rotating-file-stream',
+  'sqlite-off': 'better-sqlite3',
+  level: 'classic-level',
+  lockfile: 'proper-lockfile',
+}
+
+const peers = Object.keys(modules).filter((candidate) => candidate !== 'record' && candidate !== 'addon')
+
+export function cases({ rounds, pairedRounds, starts }) {
+  const one = (name, candidates, rounds, rest) => ({
+    name,
+    parameters: { starts },
+    candidates,
+    rounds,
+    milliseconds: 0,
+    ...rest,
+  })
+  const few = Math.min(rounds, 3)
+  const records = { parameters: { starts, records: true } }
   return [
-    {
-      name: 'load',
-      parameters: { starts },
-      candidates: Object.keys(modules),
-      labels,
-      rounds,
-      milliseconds: 0,
-    },
+    one('load', ['record', 'addon'], pairedRounds, { labels }),
+    one('load, others beside it', ['record', ...peers], few, { labels }),
+    one('load and record one', ['append-addon', 'append', 'record'], rounds, records),
+    one('load and record one, others beside it', ['append', ...peers], few, records),
   ]
 }
 
-const labels = {
-  ...modules,
-  record: 'wholeline',
-  addon: 'its addon alone, by node-gyp-build',
-}
+/** The record of the cases that record. */
+export const rings = ({ records = false }) => (records ? [sizedLines(256).slice(0, 1)] : null)
 
-const script = path.join(import.meta.dirname, '..', 'lib', 'load-module.cjs')
+const loading = path.join(import.meta.dirname, '..', 'lib', 'load-module.cjs')
+const recording = path.join(import.meta.dirname, '..', 'lib', 'load-and-record.mjs')
 
-/** Where more certificates are named, an empty Node reads all of them: most of its time, and never twice the same. */
+/** Where more certificates are named, Node reads all of them first. */
 const env = { ...process.env }
 delete env.NODE_EXTRA_CA_CERTS
 
-function start(module) {
-  const watch = new Stopwatch(0)
-  const command = [process.execPath, [script, ...module], { encoding: 'utf8', env }]
-  const { status, stdout, stderr } = spawnSync(...command)
-  const spent = watch.elapsed
-  if (status !== 0) throw new Error(stderr)
-  return { spent, bytes: Number(stdout) }
+function start(script, given) {
+  return JSON.parse(execFileSync(process.execPath, [script, ...given], { encoding: 'utf8', env }))
 }
 
-export function measure({ candidate, parameters: { starts } }) {
+/** Medians of what the script tells with `given`, beyond what it tells with `without`; both in turns. */
+function compare(starts, script, without, given, prepare = () => {}) {
   const spent = []
   const bytes = []
   for (let i = 0; i < starts; i++) {
-    const empty = start([])
-    const loaded = start([modules[candidate]])
-    spent.push(loaded.spent - empty.spent)
-    bytes.push(loaded.bytes - empty.bytes)
+    prepare()
+    const empty = start(script, without)
+    const whole = start(script, given)
+    spent.push(whole.spent - empty.spent)
+    bytes.push(whole.bytes - empty.bytes)
   }
-  return {
-    count: starts,
-    metrics: { extraNs: summarise(spent).median, extraBytes: summarise(bytes).median },
-  }
+  return { spent: summarise(spent).median, bytes: summarise(bytes).median }
 }
 
-export const charts = [{ metric: 'extraNs' }, { metric: 'extraBytes' }]
+export function measure({ candidate, path: file, parameters: { starts, records = false } }) {
+  if (!records) {
+    const { spent, bytes } = compare(starts, loading, [], [modules[candidate]])
+    return { count: starts, metrics: { extraNs: spent, extraBytes: bytes } }
+  }
+  // A new file each time; the last one stays, and is looked at.
+  const remove = () => rmSync(file, { recursive: true, force: true })
+  const { spent, bytes } = compare(starts, recording, ['nothing', file], [candidate, file], remove)
+  return { count: 1, metrics: { recordedNs: spent, recordedBytes: bytes } }
+}
+
+export const charts = [
+  { metric: 'extraNs' },
+  { metric: 'extraBytes' },
+  { metric: 'recordedNs' },
+  { metric: 'recordedBytes' },
+]

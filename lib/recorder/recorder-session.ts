@@ -2,15 +2,15 @@
 // told. The class `Recorder` is its face.
 
 import type { EventEmitter } from 'node:events'
+import { resolvePath } from '../append-file/options.js'
 import type { ByteRange } from '../byte-range.js'
 import type { Door, Policy } from '../door/door.js'
 import type { Lane } from '../door/lane.js'
 import { LineContent } from '../door/line-encoder.js'
-import { AppendError } from '../errors/append-error.js'
+import type { AppendError } from '../errors/append-error.js'
 import { closedError } from '../errors/make-error.js'
 import { Announcer } from './announcer.js'
-import { AwaitedRecord } from './awaited-record.js'
-import type { Batch, Waiter } from './batch.js'
+import { AwaitedAppends } from './awaited-appends.js'
 import { Drain } from './drain.js'
 import { isExiting, type Unfinished } from './exit-flush.js'
 import { ImmediateAppends } from './immediate-appends.js'
@@ -20,13 +20,13 @@ import { RecordQueue, type Barrier } from './queue.js'
 import type { RecorderEvents } from './recorder-events.js'
 import type { RecordingFile } from './recording-file.js'
 import { RetrySchedule } from './retry-schedule.js'
-import { checkLine } from './serialise.js'
+import { checkLine, serialise } from './serialise.js'
 import { Starter } from './starter.js'
 import { StatsCounter } from './stats.js'
 import { SyncTimer } from './sync-timer.js'
 import { Writer, type WriterProgress } from './writer.js'
 
-export function* nothing(): Policy<void> {
+function* nothing(): Policy<void> {
   return
 }
 
@@ -36,6 +36,7 @@ export class RecorderSession implements Unfinished, Limits, WriterProgress {
   readonly queue: RecordQueue
   readonly stats = new StatsCounter()
   readonly starter: Starter
+  readonly awaited: AwaitedAppends
   closing: Promise<void> | null = null
   /** How closing has ended. */
   #closed: { readonly error: AppendError | null } | null = null
@@ -81,6 +82,7 @@ export class RecorderSession implements Unfinished, Limits, WriterProgress {
     )
     this.starter = new Starter(this.queue, this.#writer, lane, this.#retry, flushMode, this)
     this.#immediate = new ImmediateAppends(recording, this.queue, lane, this.#writer, this.stats, options)
+    this.awaited = new AwaitedAppends(this, this.#lineContent)
     this.#timer =
       typeof fsync === 'object' ? new SyncTimer(door, fsync.everyMs, this.#backgroundSync.bind(this)) : null
     if (options.signal !== null) this.#closeOnAbort(options.signal)
@@ -90,6 +92,11 @@ export class RecorderSession implements Unfinished, Limits, WriterProgress {
 
   get path(): string {
     return this.recording.file.path
+  }
+
+  /** Why what waits in the queue is not written; null: nothing has failed. */
+  get lastFailure(): AppendError | null {
+    return this.#writer.lastFailure
   }
 
   get maxBufferedBytes(): number {
@@ -158,13 +165,6 @@ export class RecorderSession implements Unfinished, Limits, WriterProgress {
     if (this.closing !== null) throw closedError(this.path)
   }
 
-  /** Puts a line into the queue; throws TypeError for what is none. */
-  addLine(json: string | Uint8Array): Batch {
-    return typeof json === 'string'
-      ? this.queue.addText(json, this.#lineContent)
-      : this.queue.addBytes(json, this.#lineContent)
-  }
-
   /** A record was put into the queue: sees to it that it is written, and says whether there is room for more. */
   given(): boolean {
     this.starter.given()
@@ -195,54 +195,23 @@ export class RecorderSession implements Unfinished, Limits, WriterProgress {
     for (const notice of this.recording.takeNotices()) this.#announcer.onNotice(notice)
   }
 
-  /** A record that is acknowledged by the promise. */
-  awaited(text: string, sync: boolean): Promise<ByteRange> {
-    return new Promise((resolve, reject) => {
-      this.checkOpen()
-      this.#addAwaited(text, LineContent.known, sync, resolve, reject)
-      this.given()
-    })
+  write(value: unknown): boolean {
+    this.checkOpen()
+    this.queue.addText(serialise(value), LineContent.known)
+    return this.given()
   }
 
-  /** The same for a line that is to be checked; throws at the call for what is none. */
-  awaitedLine(json: string | Uint8Array, sync: boolean): Promise<ByteRange> {
-    const refused: { error?: Error } = {}
-    const promise = new Promise<ByteRange>((resolve, reject) => {
-      try {
-        if (this.closing !== null) checkLine(json, this.#lineContent)
-        this.checkOpen()
-        this.#addAwaited(json, this.#lineContent, sync, resolve, reject)
-      } catch (error) {
-        if (error instanceof AppendError) throw error
-        refused.error = error as Error
-        return
-      }
-      this.given()
-    })
-    if (refused.error !== undefined) throw refused.error
-    return promise
+  writeLine(json: string | Uint8Array): boolean {
+    this.checkOpen()
+    if (typeof json === 'string') this.queue.addText(json, this.#lineContent)
+    else this.queue.addBytes(json, this.#lineContent)
+    return this.given()
   }
 
-  #addAwaited(
-    json: string | Uint8Array,
-    content: LineContent,
-    sync: boolean,
-    resolve: (range: ByteRange) => void,
-    fail: (error: AppendError) => void,
-  ): Waiter {
-    const before = this.queue.pendingBytes
-    const batch =
-      typeof json === 'string' ? this.queue.addText(json, content) : this.queue.addBytes(json, content)
-    const start = batch.length - (this.queue.pendingBytes - before)
-    const waiter = new AwaitedRecord(start, batch.length, resolve, fail)
-    batch.waiters.push(waiter)
-    batch.sync ||= sync
-    return waiter
-  }
-
-  /** Appends a text of JSON.stringify on this thread. */
-  appendTextSync(text: string): ByteRange {
-    return this.#immediate.appendText(text, LineContent.known) ?? this.#queuedSync(text, LineContent.known)
+  appendSync(value: unknown): ByteRange {
+    const text = serialise(value)
+    const { known } = LineContent
+    return this.#immediate.appendText(text, known) ?? this.awaited.appendSync(text, known)
   }
 
   appendLineSync(json: string | Uint8Array): ByteRange {
@@ -252,29 +221,26 @@ export class RecorderSession implements Unfinished, Limits, WriterProgress {
       typeof json === 'string'
         ? this.#immediate.appendText(json, content)
         : this.#immediate.appendBytes(json, content)
-    return range ?? this.#queuedSync(json, content)
+    return range ?? this.awaited.appendSync(json, content)
   }
 
-  #queuedSync(json: string | Uint8Array, content: LineContent): ByteRange {
+  flush(): Promise<void> {
+    return this.barrier('flush', nothing)
+  }
+
+  flushSync(): void {
     this.checkOpen()
-    const ended: { range?: ByteRange; error?: AppendError } = {}
-    const waiter = this.#addAwaited(
-      json,
-      content,
-      false,
-      (range) => {
-        ended.range = range
-      },
-      (error) => {
-        ended.error = error
-      },
-    )
-    this.starter.register()
-    this.starter.finishSync()
-    if (ended.range !== undefined) return ended.range
-    // The records before it wait for another attempt; this one was to be there now or not at all.
-    if (ended.error === undefined) this.queue.withdraw(waiter)
-    throw ended.error ?? this.#writer.lastFailure ?? closedError(this.path)
+    this.barrierSync('flush', nothing)
+  }
+
+  sync(): Promise<void> {
+    return this.barrier('sync', this.recording.syncAsOfNow())
+  }
+
+  reopen(path?: string | URL): Promise<void> {
+    const given = path === undefined ? null : resolvePath(path)
+    // Without a path the one that is in use by then, behind other reopens.
+    return this.barrier('reopen', () => this.recording.reopen(this.door.file(given ?? this.path)))
   }
 
   barrier(kind: Barrier['kind'], policy: () => Policy<void>): Promise<void> {

@@ -3,35 +3,16 @@
 
 import { EventEmitter } from 'node:events'
 import type { ByteRange } from '../byte-range.js'
-import { resolvePath } from '../append-file/options.js'
-import type { Door } from '../door/door.js'
-import { Lane, performSync } from '../door/lane.js'
-import { LineContent } from '../door/line-encoder.js'
-import { nativeDoor } from '../door/native-door.js'
-import { checkBoolean, givenOptions, type OptionNames } from '../option-checks.js'
+import { recording } from '../load-recording.js'
 import type { TailRepair } from '../tail-repair/repair-tail.js'
-import { resolveRecorderOptions, type RecorderOptions, type ResolvedRecorderOptions } from './options.js'
+import type { AppendOptions } from './append-options.js'
+// Loaded with the class and not at the first open: that may be made by a listener of `exit`, and one that is added by
+// then is not called.
+import './exit-flush.js'
+import type { RecorderOptions } from './options.js'
 import type { RecorderEvents } from './recorder-events.js'
-import { RecorderSession, nothing } from './recorder-session.js'
-import { RecordingFile } from './recording-file.js'
-import { serialise } from './serialise.js'
+import type { RecorderSession } from './recorder-session.js'
 import type { RecorderStats } from './stats.js'
-
-/** Options of a single append. */
-export interface AppendOptions {
-  /** Resolve only when the record is on the disk, whatever the `fsync` option says. Default false. */
-  readonly sync?: boolean
-}
-
-const appendOptionNames: OptionNames<AppendOptions> = { sync: true }
-
-/** Called for each record, mostly without options. */
-function isToBeSynced(options: AppendOptions | undefined): boolean {
-  if (options === undefined) return false
-  const { sync = false } = givenOptions(options, appendOptionNames)
-  checkBoolean('sync', sync)
-  return sync
-}
 
 /**
  * Records values as JSON Lines: each acknowledged one is one whole line, whatever fails and whoever else is
@@ -41,9 +22,9 @@ export class Recorder extends EventEmitter<RecorderEvents> {
   readonly #session: RecorderSession
 
   /** @internal */
-  constructor(door: Door, lane: Lane, recording: RecordingFile, options: ResolvedRecorderOptions) {
+  constructor(begin: (listeners: EventEmitter<RecorderEvents>) => RecorderSession) {
     super()
-    this.#session = new RecorderSession(door, lane, recording, options, this)
+    this.#session = begin(this)
   }
 
   /** @internal */
@@ -59,29 +40,15 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    * @throws TypeError, RangeError for a wrong path or option, before anything is touched (as a rejection)
    * @throws AppendError if it cannot be opened or locked, is no regular file, or is not JSON Lines
    *   (as a rejection)
+   * @throws Error if the native addon, which the first open loads, does not load here (as a rejection)
    */
   static async open(path: string | URL, options: RecorderOptions = {}): Promise<Recorder> {
-    return Recorder.openThrough(nativeDoor, path, options)
-  }
-
-  /** @internal The same through another door. */
-  static async openThrough(door: Door, path: string | URL, options: RecorderOptions): Promise<Recorder> {
-    const resolved = resolveRecorderOptions(options)
-    resolved.signal?.throwIfAborted()
-    const lane = new Lane()
-    const recording = await lane.run(RecordingFile.open(door, resolvePath(path), resolved))
-    const recorder = new Recorder(door, lane, recording, resolved)
-    if (resolved.signal?.aborted !== true) return recorder
-    await recorder.close()
-    throw resolved.signal.reason
+    return recording().openRecorder(path, options)
   }
 
   /** The same as {@link Recorder.open}, on this thread; throws what it rejects with. */
   static openSync(path: string | URL, options: RecorderOptions = {}): Recorder {
-    const resolved = resolveRecorderOptions(options)
-    resolved.signal?.throwIfAborted()
-    const recording = performSync(RecordingFile.open(nativeDoor, resolvePath(path), resolved))
-    return new Recorder(nativeDoor, new Lane(), recording, resolved)
+    return recording().openRecorderSync(path, options)
   }
 
   /** The absolute path of the file; after a `reopen` of the new one. */
@@ -114,9 +81,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    *   the record was not taken
    */
   write(value: unknown): boolean {
-    this.#session.checkOpen()
-    this.#session.queue.addText(serialise(value), LineContent.known)
-    return this.#session.given()
+    return this.#session.write(value)
   }
 
   /**
@@ -126,9 +91,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    * @throws TypeError if it is not that
    */
   writeLine(json: string | Uint8Array): boolean {
-    this.#session.checkOpen()
-    this.#session.addLine(json)
-    return this.#session.given()
+    return this.#session.writeLine(json)
   }
 
   /**
@@ -140,15 +103,12 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    * @throws AppendError if it could not be appended: then it is not tried again (as a rejection)
    */
   append(value: unknown, options?: AppendOptions): Promise<ByteRange> {
-    const sync = isToBeSynced(options)
-    const text = serialise(value)
-    return this.#session.awaited(text, sync)
+    return this.#session.awaited.append(value, options)
   }
 
   /** The same as {@link Recorder.append} for a record that is serialised already. */
   appendLine(json: string | Uint8Array, options?: AppendOptions): Promise<ByteRange> {
-    const sync = isToBeSynced(options)
-    return this.#session.awaitedLine(json, sync)
+    return this.#session.awaited.appendLine(json, options)
   }
 
   /**
@@ -159,7 +119,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    * @throws AppendError if it could not be appended; then it is not tried again
    */
   appendSync(value: unknown): ByteRange {
-    return this.#session.appendTextSync(serialise(value))
+    return this.#session.appendSync(value)
   }
 
   /** The same as {@link Recorder.appendSync} for a record that is serialised already. */
@@ -175,22 +135,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    * @throws AppendError if they could not be appended; none is tried again (as a rejection)
    */
   appendAll(values: Iterable<unknown>, options?: AppendOptions): Promise<ByteRange[]> {
-    const sync = isToBeSynced(options)
-    // Array.from makes nothing of what is not iterable, and nothing would be appended.
-    const texts = [...values].map((value) => serialise(value))
-    if (texts.length === 0) return Promise.resolve([])
-    return new Promise((resolve, reject) => {
-      this.#session.checkOpen()
-      this.#session.queue.addGroup(texts, sync, (ends) => ({
-        start: 0,
-        end: ends.at(-1) ?? 0,
-        acknowledge: (base) => {
-          resolve(ends.map((end, i) => ({ start: base + (ends[i - 1] ?? 0), end: base + end })))
-        },
-        fail: reject,
-      }))
-      this.#session.given()
-    })
+    return this.#session.awaited.appendAll(values, options)
   }
 
   /**
@@ -199,13 +144,12 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    * @throws AppendError if that failed; what came by `write` stays in memory for another try (as a rejection)
    */
   flush(): Promise<void> {
-    return this.#session.barrier('flush', nothing)
+    return this.#session.flush()
   }
 
   /** The same as {@link Recorder.flush}, on this thread; throws what it rejects with. */
   flushSync(): void {
-    this.#session.checkOpen()
-    this.#session.barrierSync('flush', nothing)
+    this.#session.flushSync()
   }
 
   /**
@@ -215,7 +159,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    *   (as a rejection)
    */
   sync(): Promise<void> {
-    return this.#session.barrier('sync', this.#session.recording.syncAsOfNow())
+    return this.#session.sync()
   }
 
   /**
@@ -227,11 +171,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    *   be synced or closed: then the recorder goes on in the new one all the same (as a rejection)
    */
   reopen(path?: string | URL): Promise<void> {
-    const given = path === undefined ? null : resolvePath(path)
-    // Without a path the one that is in use by then, behind other reopens.
-    return this.#session.barrier('reopen', () =>
-      this.#session.recording.reopen(this.#session.door.file(given ?? this.path)),
-    )
+    return this.#session.reopen(path)
   }
 
   /**

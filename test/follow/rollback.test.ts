@@ -11,9 +11,9 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { AppendFile } from '../../lib/index.js'
-import { openThrough } from '../../lib/append-file/append-file.js'
 import { appendLines } from '../../lib/append-file/append-policy.js'
-import { closeFile } from '../../lib/append-file/open-policy.js'
+import { closeFile, openFile } from '../../lib/append-file/open-policy.js'
+import { resolveAppendFileOptions } from '../../lib/append-file/options.js'
 import { performSync } from '../../lib/door/lane.js'
 import { nativeDoor } from '../../lib/door/native-door.js'
 import { FaultyDoor } from '../support/faulty-door.js'
@@ -109,7 +109,7 @@ test('whole lines that are blanked after they were delivered: the next record on
 
 /** One append behind what somebody writes after it was opened: one operation of it at a time. */
 function* appendByStep(path: string, foreign: string, text: string): Generator<number> {
-  const file = performSync(openThrough(nativeDoor, path, {}).policy)
+  const file = performSync(openFile(nativeDoor.file(path), resolveAppendFileOptions({})))
   appendFileSync(path, foreign)
   const bytes = Buffer.from(text)
   const policy = appendLines(file, { bytes, offset: 0, length: bytes.length, atomic: false, sync: false })

@@ -1,11 +1,11 @@
-// What is bundled is what index.ts exports, and a program that only records does not load the reading half.
+// What is bundled is what index.ts exports, and a program loads of it what it uses.
 
 import { spawnSync } from 'node:child_process'
 import { cpSync } from 'node:fs'
 import path from 'node:path'
 import * as index from '../../lib/index.js'
 import { buildPackage, runProgram } from '../support/children.js'
-import { temporaryFolder } from '../support/temporary.js'
+import { temporaryFolder, temporaryPath } from '../support/temporary.js'
 
 const root = path.join(__dirname, '..', '..')
 const bundle = path.join(root, 'dist', 'index.js')
@@ -17,22 +17,37 @@ test('the bundle exports what index.ts exports', () => {
   for (const [name, value] of Object.entries(index)) expect(typeof bundled[name]).toBe(typeof value)
 })
 
-test('the reading half is loaded by the first call that reads, and throws the same classes', async () => {
-  const { code, stdout, stderr } = await runProgram('loaded-parts.cjs', [])
+test('what records and the addon are loaded by the first open, what reads by the first call that reads', async () => {
+  const { code, stdout, stderr } = await runProgram('loaded-parts.cjs', [temporaryPath()])
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  const before = ['index.js', 'recording.js']
-  expect(JSON.parse(stdout)).toEqual({ before, sameClass: true, after: true })
+  expect(JSON.parse(stdout)).toEqual({
+    named: ['faces.js', 'index.js'],
+    opened: ['recording.js', 'wholeline.node'],
+    // What deals with a failure is there before one comes.
+    failed: [],
+    read: ['readers.js', 'reading.js'],
+    sameClasses: true,
+  })
 })
 
-test('copied somewhere without its package.json, it says that the addon is not there', () => {
+test('copied somewhere without its package.json, it says at the first open that the addon is not there', () => {
   buildPackage()
   const folder = temporaryFolder()
   cpSync(path.join(root, 'dist'), path.join(folder, 'dist'), { recursive: true })
-  const { status, stderr } = spawnSync(process.execPath, [path.join(folder, 'dist', 'index.js')], {
+  const open = `
+    const { AppendFile, Recorder } = require('./dist/index.js')
+    const say = ({ message }) => console.log(message)
+    for (const { openSync } of [AppendFile, Recorder]) {
+      try { openSync('none.jsonl') } catch (error) { say(error) }
+    }
+    Promise.all([AppendFile.open('none.jsonl').catch(say), Recorder.open('none.jsonl').catch(say)])
+  `
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['-e', open], {
+    cwd: folder,
     encoding: 'utf8',
     env: { ...process.env, NODE_PATH: path.join(root, 'node_modules') },
     timeout: 20_000,
   })
-  expect(status).toBe(1)
-  expect(stderr).toContain('wholeline has no native addon')
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  expect(stdout.match(/^wholeline has no native addon/gm)).toHaveLength(4)
 })

@@ -1,13 +1,13 @@
 // The native door, but with calls that fail as planned: a write that is to land in part is a real write of
 // that part. Faults go in where the real ones come from.
 
-import { AppendFile, openThrough } from '../../lib/append-file/append-file.js'
+import { AppendFile } from '../../lib/append-file/append-file.js'
+import { openAppenderSync } from '../../lib/append-file/open-appender.js'
 import type { AppendFileOptions } from '../../lib/append-file/options.js'
 import type { Completion, Door, DoorCall, FileDoor } from '../../lib/door/door.js'
-import { Lane, performSync } from '../../lib/door/lane.js'
-import { resolveRecorderOptions, type RecorderOptions } from '../../lib/recorder/options.js'
-import { Recorder } from '../../lib/recorder/recorder.js'
-import { RecordingFile } from '../../lib/recorder/recording-file.js'
+import { openRecorderSync } from '../../lib/recorder/open-recorder.js'
+import type { RecorderOptions } from '../../lib/recorder/options.js'
+import type { Recorder } from '../../lib/recorder/recorder.js'
 import { PassingDoor } from './passing-door.js'
 
 /** What becomes of one call; neither: it goes through. */
@@ -195,12 +195,9 @@ export class FaultyDoor extends PassingDoor {
 }
 
 export function openFaultyFile(door: Door, path: string, options: AppendFileOptions = {}): AppendFile {
-  const { lane, policy } = openThrough(door, path, options)
-  return new AppendFile(performSync(policy), lane)
+  return new AppendFile(openAppenderSync(path, options, door))
 }
 
 export function openFaultyRecorder(door: Door, path: string, options: RecorderOptions = {}): Recorder {
-  const resolved = resolveRecorderOptions(options)
-  const recording = performSync(RecordingFile.open(door, path, resolved))
-  return new Recorder(door, new Lane(), recording, resolved)
+  return openRecorderSync(path, options, door)
 }

@@ -1,18 +1,40 @@
-// Prints which files of the package a program has loaded that only records, and then what reading adds.
+// Prints which files of the package are loaded by naming it, by opening a file, by an append that fails, and by reading.
 
 'use strict'
 
 const path = require('node:path')
-const dist = path.join(__dirname, '..', '..', 'dist')
-const { AppendError, checkFile } = require(path.join(dist, 'index.js'))
+const root = path.join(__dirname, '..', '..')
+const file = process.argv[2]
 
-const loaded = () =>
-  Object.keys(require.cache)
-    .filter((file) => file.startsWith(dist))
-    .map((file) => path.basename(file))
+const known = new Set()
 
-const before = loaded()
-checkFile(path.join(dist, 'none')).catch((error) => {
-  const sameClass = error instanceof AppendError
-  process.stdout.write(JSON.stringify({ before, sameClass, after: loaded().includes('reading.js') }))
+/** What was loaded since the last time. */
+function loaded() {
+  const found = Object.keys(require.cache).filter((name) => name.startsWith(root) && !known.has(name))
+  for (const name of found) known.add(name)
+  return found.map((name) => path.basename(name)).sort()
+}
+
+loaded()
+const { AppendError, Recorder, checkFile } = require(path.join(root, 'dist', 'index.js'))
+const named = loaded()
+const recorder = Recorder.openSync(file, { maxRecordBytes: 10 })
+const opened = loaded()
+
+/** Is it the class that is exported? */
+function isAppendError(failing) {
+  try {
+    failing()
+  } catch (error) {
+    return error instanceof AppendError
+  }
+  return false
+}
+
+const sameAtRecording = isAppendError(() => recorder.appendSync('more than ten bytes'))
+recorder.closeSync()
+const failed = loaded()
+checkFile(path.join(file, 'none')).catch((error) => {
+  const sameClasses = sameAtRecording && error instanceof AppendError
+  process.stdout.write(JSON.stringify({ named, opened, failed, read: loaded(), sameClasses }))
 })

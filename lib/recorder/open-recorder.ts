@@ -1,0 +1,46 @@
+// Opening a recorder: what is torn at the end of the file is mended before anything is taken (W4).
+
+import { resolvePath } from '../append-file/options.js'
+import type { Door } from '../door/door.js'
+import { Lane, performSync } from '../door/lane.js'
+import { nativeDoor } from '../door/native-door.js'
+import { resolveRecorderOptions, type RecorderOptions, type ResolvedRecorderOptions } from './options.js'
+import { Recorder } from './recorder.js'
+import { RecorderSession } from './recorder-session.js'
+import { RecordingFile } from './recording-file.js'
+
+/** A recorder for a file that is open; `lane` has nothing else to do. */
+function recorderFor(
+  door: Door,
+  lane: Lane,
+  recording: RecordingFile,
+  options: ResolvedRecorderOptions,
+): Recorder {
+  return new Recorder((listeners) => new RecorderSession(door, lane, recording, options, listeners))
+}
+
+export async function openRecorder(
+  path: string | URL,
+  options: RecorderOptions,
+  door: Door = nativeDoor,
+): Promise<Recorder> {
+  const resolved = resolveRecorderOptions(options)
+  resolved.signal?.throwIfAborted()
+  const lane = new Lane()
+  const recording = await lane.run(RecordingFile.open(door, resolvePath(path), resolved))
+  const recorder = recorderFor(door, lane, recording, resolved)
+  if (resolved.signal?.aborted !== true) return recorder
+  await recorder.close()
+  throw resolved.signal.reason
+}
+
+export function openRecorderSync(
+  path: string | URL,
+  options: RecorderOptions,
+  door: Door = nativeDoor,
+): Recorder {
+  const resolved = resolveRecorderOptions(options)
+  resolved.signal?.throwIfAborted()
+  const recording = performSync(RecordingFile.open(door, resolvePath(path), resolved))
+  return recorderFor(door, new Lane(), recording, resolved)
+}
