@@ -83,7 +83,7 @@ const Operation* FindOperation(napi_env env, int64_t number) {
   return nullptr;
 }
 
-bool ReadSyncCall(napi_env env, napi_callback_info info, Call* call) {
+[[gnu::hot]] bool ReadSyncCall(napi_env env, napi_callback_info info, Call* call) {
   if (!ReadValues(env, info, kSyncArguments, call)) return false;
   if (!ReadBytes(env, call->values[0], &call->arguments)) {
     napi_throw_type_error(env, nullptr, "wholeline: (bytes) expected");
@@ -129,7 +129,7 @@ napi_value PerformSync(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-napi_value WriteAndLookSync(napi_env env, napi_callback_info info) {
+[[gnu::hot]] napi_value WriteAndLookSync(napi_env env, napi_callback_info info) {
   Call call;
   if (!ReadSyncCall(env, info, &call)) return nullptr;
   const std::unique_lock<std::mutex> held = HoldIfInFlight(*call.file);
@@ -275,7 +275,7 @@ size_t GivenSize(const Environment& environment, NumberPlace place) noexcept {
 // (text), whose length stands in `numbers` → the bytes of its line in the target, or -1.
 template <int64_t (LineEncoder::*kEncode)(napi_env, napi_value, size_t, size_t,
                                           LineContent) noexcept>
-napi_value EncodeLineOf(napi_env env, napi_callback_info info) {
+[[gnu::hot]] napi_value EncodeLineOf(napi_env env, napi_callback_info info) {
   size_t count = 1;
   napi_value text;
   void* data;
@@ -290,7 +290,7 @@ napi_value EncodeLineOf(napi_env env, napi_callback_info info) {
 }
 
 // () → whether what stands in the target is a line.
-napi_value IsLineOf(napi_env env, napi_callback_info info) {
+[[gnu::hot]] napi_value IsLineOf(napi_env env, napi_callback_info info) {
   void* data;
   napi_value answer;
   if (napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data) != napi_ok) return nullptr;

@@ -51,7 +51,7 @@ class Environment {
   // right before the call, and reads what came of it before anything else runs:
   // no object is made for a result.
   Napi::Float64Array numbers() const { return array_.Value(); }
-  void SetResults(const Outcome& outcome) noexcept;
+  [[gnu::hot]] void SetResults(const Outcome& outcome) noexcept;
   // A whole number that JavaScript left there.
   [[nodiscard]] int64_t Given(NumberPlace place) const noexcept {
     return static_cast<int64_t>(numbers_[static_cast<size_t>(place)]);

@@ -32,15 +32,15 @@ class LineEncoder {
 
   // V8 encodes it, which takes the least time for texts of Latin-1. It puts U+FFFD for an unpaired
   // surrogate, so a text with that character is none either.
-  [[nodiscard]] int64_t Encode(napi_env env, napi_value text, size_t units, size_t offset,
-                               LineContent content) noexcept;
+  [[nodiscard, gnu::hot]] int64_t Encode(napi_env env, napi_value text, size_t units, size_t offset,
+                                         LineContent content) noexcept;
   // As EncodeLine: an unpaired surrogate is no line.
-  [[nodiscard]] int64_t EncodeWide(napi_env env, napi_value text, size_t units, size_t offset,
-                                   LineContent content) noexcept;
+  [[nodiscard, gnu::hot]] int64_t EncodeWide(napi_env env, napi_value text, size_t units,
+                                             size_t offset, LineContent content) noexcept;
 
   // Are the bytes that stand there a line of such content? False also where there is no room to
   // tell.
-  [[nodiscard]] bool IsLine(size_t offset, size_t length, LineContent content) noexcept;
+  [[nodiscard, gnu::hot]] bool IsLine(size_t offset, size_t length, LineContent content) noexcept;
 
  private:
   [[nodiscard]] size_t RoomFrom(size_t offset) const noexcept {
@@ -48,7 +48,7 @@ class LineEncoder {
   }
 
   // Behind a line that was put there, what others will be put into.
-  void PrefetchBehind(size_t offset, size_t length) const noexcept;
+  [[gnu::hot]] void PrefetchBehind(size_t offset, size_t length) const noexcept;
 
   uint8_t* target_ = nullptr;
   size_t length_ = 0;

@@ -38,7 +38,8 @@ struct Operation {
 
 // first: where it is expected to start; second: how many of the bytes. The append on the calling
 // thread, none of the operations: what mostly is all there is to do has a way of its own.
-[[nodiscard]] Outcome RunWriteAndLook(const OpenFile& file, const Arguments& arguments) noexcept;
+[[nodiscard, gnu::hot]] Outcome RunWriteAndLook(const OpenFile& file,
+                                                const Arguments& arguments) noexcept;
 
 // The one write(2) alone, which another may follow (pool_call.h).
 [[nodiscard]] bool IsWrite(const Operation& operation) noexcept;

@@ -39,8 +39,11 @@ inline constexpr size_t kLookMostBytes = 64;
 // the expected one, or one behind it with an LF before it, so that no unfinished
 // line is continued (W1), and the first bytes written are still there. Else 0: it
 // is for the caller to find out what is wrong.
-[[nodiscard]] Outcome WriteOnceAndLook(int fd, const uint8_t* bytes, size_t length,
-                                       int64_t expected_start) noexcept;
+//
+// hot: what an append goes through stands together in the library, in all files that say so. Behind
+// a system call each page that is touched may have to be looked up again.
+[[nodiscard, gnu::hot]] Outcome WriteOnceAndLook(int fd, const uint8_t* bytes, size_t length,
+                                                 int64_t expected_start) noexcept;
 
 }  // namespace wholeline
 

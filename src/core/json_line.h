@@ -54,7 +54,7 @@ class JsonLine {
   // Goes on with the bytes from `from` up to an LF: there must be one, be it the
   // end of the line or a mark behind the end of a part. Gives where it stopped:
   // there, or, having failed, at a byte that no JSON value has at this place.
-  const uint8_t* Read(const uint8_t* from) noexcept;
+  [[gnu::hot]] const uint8_t* Read(const uint8_t* from) noexcept;
 
   [[nodiscard]] bool failed() const noexcept { return state_ == JsonState::kFailed; }
   // What was read is a JSON value, perhaps with whitespace around it.

@@ -33,7 +33,7 @@ enum class LineContent : uint8_t {
 inline constexpr size_t kBehindLine = 32;
 
 // False also where the nesting is too deep to tell.
-[[nodiscard]] bool IsLine(uint8_t* bytes, size_t length, LineContent content) noexcept;
+[[nodiscard, gnu::hot]] bool IsLine(uint8_t* bytes, size_t length, LineContent content) noexcept;
 
 }  // namespace wholeline
 
