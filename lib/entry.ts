@@ -15,13 +15,15 @@ function readers(): typeof Readers {
   return require('./readers.js') as typeof Readers
 }
 
-export const checkFile: typeof Index.checkFile = (path, options) => readers().checkFile(path, options)
+export const checkFile: typeof Index.checkFile = async (path, options) => readers().checkFile(path, options)
 
 export const followRecords: typeof Index.followRecords = (path, options) =>
   readers().followRecords(path, options)
 
-export const readRecordAt: typeof Index.readRecordAt = (path, range) => readers().readRecordAt(path, range)
+export const readRecordAt: typeof Index.readRecordAt = async (path, range) =>
+  readers().readRecordAt(path, range)
 
 export const readRecords: typeof Index.readRecords = (path, options) => readers().readRecords(path, options)
 
-export const repairFile: typeof Index.repairFile = (path, options) => readers().repairFile(path, options)
+export const repairFile: typeof Index.repairFile = async (path, options) =>
+  readers().repairFile(path, options)

@@ -2,7 +2,7 @@
 // is measured within the process: how long a whole one takes differs by more from one to the next.
 
 import { execFileSync } from 'node:child_process'
-import { rmSync } from 'node:fs'
+import { cpSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { sizedLines } from '../lib/records.mjs'
@@ -11,7 +11,7 @@ import { summarise } from '../lib/statistics.mjs'
 export const id = 'J'
 export const title = 'Start-up'
 export const about =
-  'How long `require()` of the package takes in a fresh process, and how much larger the process is then than an empty one. wholeline loads what records, and its addon, when a file is first opened, as better-sqlite3 does with its addon; so there are cases that also record: the package is loaded, a file opened, one line of 256 bytes recorded and the file closed, less the same program without all that. The program and the one without are run in turns.'
+  'How long `require()` of the package takes in a fresh process, by its name and from a folder where it is installed, and how much larger the process is then than an empty one; a tenth of a megabyte more or less is chance. wholeline loads what records, and its addon, when a file is first opened. So the other cases are programs that also record: an ES module imports a small adapter and with it the package, opens a file, records one line of 256 bytes and closes it, less the same with an adapter that does nothing. Their times hold that adapter, too, and are not to be compared with those of `require()`. With and without are run in turns.'
 
 export const metrics = {
   extraNs: { label: 'Time to load', unit: 'ns' },
@@ -31,7 +31,7 @@ function addonFile() {
 
 /** What is loaded, by candidate. */
 const modules = {
-  record: root,
+  record: 'wholeline',
   addon: addonFile(),
   'sonic-sync': 'sonic-boom',
   pino: 'pino',
@@ -68,7 +68,7 @@ export function cases({ rounds, pairedRounds, starts }) {
   return [
     one('load', ['record', 'addon'], pairedRounds, { labels }),
     one('load, others beside it', ['record', ...peers], few, { labels }),
-    one('load and record one', ['append-addon', 'append', 'record'], rounds, records),
+    one('load and record one', ['fs-write', 'append', 'record'], rounds, records),
     one('load and record one, others beside it', ['append', ...peers], few, records),
   ]
 }
@@ -76,8 +76,19 @@ export function cases({ rounds, pairedRounds, starts }) {
 /** The record of the cases that record. */
 export const rings = ({ records = false }) => (records ? [sizedLines(256).slice(0, 1)] : null)
 
-const loading = path.join(import.meta.dirname, '..', 'lib', 'load-module.cjs')
-const recording = path.join(import.meta.dirname, '..', 'lib', 'load-and-record.mjs')
+const library = path.join(import.meta.dirname, '..', 'lib')
+const loading = path.join(library, 'load-module.cjs')
+const recording = path.join(library, 'load-and-record.mjs')
+
+/** Gives the script that loads, in a folder where the package is installed: to find it by name takes time, too. */
+function installed(folder) {
+  const target = path.join(folder, 'node_modules', 'wholeline')
+  cpSync(path.join(root, 'package.json'), path.join(target, 'package.json'))
+  cpSync(path.join(root, 'dist'), path.join(target, 'dist'), { recursive: true })
+  const script = path.join(folder, path.basename(loading))
+  cpSync(loading, script)
+  return script
+}
 
 /** Where more certificates are named, Node reads all of them first. */
 const env = { ...process.env }
@@ -101,9 +112,10 @@ function compare(starts, script, without, given, prepare = () => {}) {
   return { spent: summarise(spent).median, bytes: summarise(bytes).median }
 }
 
-export function measure({ candidate, path: file, parameters: { starts, records = false } }) {
+export function measure({ candidate, folder, path: file, parameters: { starts, records = false } }) {
   if (!records) {
-    const { spent, bytes } = compare(starts, loading, [], [modules[candidate]])
+    const script = candidate === 'record' ? installed(folder) : loading
+    const { spent, bytes } = compare(starts, script, [], [modules[candidate]])
     return { count: starts, metrics: { extraNs: spent, extraBytes: bytes } }
   }
   // A new file each time; the last one stays, and is looked at.

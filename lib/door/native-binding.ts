@@ -1,5 +1,5 @@
 // Loads the native addon, and says what to do where it does not load. Installing runs nothing: a
-// prebuilt binary for the platform is found here, when the package is first used.
+// prebuilt binary for the platform is found here, when a file is first opened.
 
 import type nodeGypBuild from 'node-gyp-build'
 import { packageRoot } from '../package-root.js'

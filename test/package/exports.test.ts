@@ -30,17 +30,20 @@ test('what records and the addon are loaded by the first open, what reads by the
   })
 })
 
-test('copied somewhere without its package.json, it says at the first open that the addon is not there', () => {
+test('copied somewhere without its package.json, each first call that opens a file says that the addon is not there', () => {
   buildPackage()
   const folder = temporaryFolder()
   cpSync(path.join(root, 'dist'), path.join(folder, 'dist'), { recursive: true })
   const open = `
-    const { AppendFile, Recorder } = require('./dist/index.js')
+    const { AppendFile, Recorder, checkFile, readRecordAt, repairFile } = require('./dist/index.js')
     const say = ({ message }) => console.log(message)
     for (const { openSync } of [AppendFile, Recorder]) {
       try { openSync('none.jsonl') } catch (error) { say(error) }
     }
-    Promise.all([AppendFile.open('none.jsonl').catch(say), Recorder.open('none.jsonl').catch(say)])
+    const range = { start: 0, end: 1 }
+    for (const call of [AppendFile.open, Recorder.open, checkFile, (file) => readRecordAt(file, range), repairFile]) {
+      call('none.jsonl').catch(say)
+    }
   `
   const { status, stdout, stderr } = spawnSync(process.execPath, ['-e', open], {
     cwd: folder,
@@ -49,5 +52,5 @@ test('copied somewhere without its package.json, it says at the first open that 
     timeout: 20_000,
   })
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-  expect(stdout.match(/^wholeline has no native addon/gm)).toHaveLength(4)
+  expect(stdout.match(/^wholeline has no native addon/gm)).toHaveLength(7)
 })
