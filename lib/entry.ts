@@ -3,6 +3,7 @@
 // (load-recording.ts).
 
 import type * as Index from './index.js'
+import { partLoader } from './load-part.js'
 import type * as Readers from './readers.js'
 
 export { AppendFile } from './append-file/append-file.js'
@@ -10,20 +11,22 @@ export { DamageError } from './damage/damage-error.js'
 export { AppendError } from './errors/append-error.js'
 export { Recorder } from './recorder/recorder.js'
 
-function readers(): typeof Readers {
+const readers = partLoader(
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would make a promise of it
-  return require('./readers.js') as typeof Readers
-}
+  () => require('./readers.js') as typeof Readers,
+)
 
-export const checkFile: typeof Index.checkFile = async (path, options) => readers().checkFile(path, options)
+export const checkFile: typeof Index.checkFile = async (path, options) =>
+  readers(path).checkFile(path, options)
 
 export const followRecords: typeof Index.followRecords = (path, options) =>
-  readers().followRecords(path, options)
+  readers(path).followRecords(path, options)
 
 export const readRecordAt: typeof Index.readRecordAt = async (path, range) =>
-  readers().readRecordAt(path, range)
+  readers(path).readRecordAt(path, range)
 
-export const readRecords: typeof Index.readRecords = (path, options) => readers().readRecords(path, options)
+export const readRecords: typeof Index.readRecords = (path, options) =>
+  readers(path).readRecords(path, options)
 
 export const repairFile: typeof Index.repairFile = async (path, options) =>
-  readers().repairFile(path, options)
+  readers(path).repairFile(path, options)

@@ -45,12 +45,12 @@ export class AppendFile {
    * @throws Error if the native addon, which the first open loads, does not load here (as a rejection)
    */
   static async open(path: string | URL, options: AppendFileOptions = {}): Promise<AppendFile> {
-    return new AppendFile(await recording().openAppender(path, options))
+    return new AppendFile(await recording(path).openAppender(path, options))
   }
 
   /** The same as {@link AppendFile.open}, on this thread; throws what it rejects with. */
   static openSync(path: string | URL, options: AppendFileOptions = {}): AppendFile {
-    return new AppendFile(recording().openAppenderSync(path, options))
+    return new AppendFile(recording(path).openAppenderSync(path, options))
   }
 
   /** The absolute path as it was at opening. */

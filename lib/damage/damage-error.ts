@@ -1,6 +1,7 @@
 // A record that cannot be read, told to the caller of a reader.
 
 import type { ByteRange } from '../byte-range.js'
+import { shareWithCopies } from '../errors/copies.js'
 import type { Damage, DamageKind } from './damage.js'
 
 /**
@@ -38,3 +39,5 @@ export class DamageError extends Error implements Damage {
     return { start: this.start, end: this.end }
   }
 }
+
+shareWithCopies(DamageError, 'DamageError')

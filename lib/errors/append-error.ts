@@ -2,6 +2,7 @@
 
 import type { ByteRange } from '../byte-range.js'
 import type { Rollback } from '../append-file/rollback.js'
+import { shareWithCopies } from './copies.js'
 import type { ErrorKind } from './error-kind.js'
 
 /**
@@ -84,3 +85,5 @@ export class AppendError extends Error {
     return new AppendError({ ...own, retryable, unsyncedFrom, ...changes })
   }
 }
+
+shareWithCopies(AppendError, 'AppendError')

@@ -43,12 +43,12 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    * @throws Error if the native addon, which the first open loads, does not load here (as a rejection)
    */
   static async open(path: string | URL, options: RecorderOptions = {}): Promise<Recorder> {
-    return recording().openRecorder(path, options)
+    return recording(path).openRecorder(Recorder, path, options)
   }
 
   /** The same as {@link Recorder.open}, on this thread; throws what it rejects with. */
   static openSync(path: string | URL, options: RecorderOptions = {}): Recorder {
-    return recording().openRecorderSync(path, options)
+    return recording(path).openRecorderSync(Recorder, path, options)
   }
 
   /** The absolute path of the file; after a `reopen` of the new one. */

@@ -2,10 +2,12 @@
 
 import { spawnSync } from 'node:child_process'
 import { cpSync } from 'node:fs'
+import { constants } from 'node:os'
 import path from 'node:path'
 import * as index from '../../lib/index.js'
 import { buildPackage, runProgram } from '../support/children.js'
-import { temporaryFolder, temporaryPath } from '../support/temporary.js'
+import { thrownBy } from '../support/failure.js'
+import { temporaryFolder, temporaryPath, valuesOf } from '../support/temporary.js'
 
 const root = path.join(__dirname, '..', '..')
 const bundle = path.join(root, 'dist', 'index.js')
@@ -28,6 +30,37 @@ test('what records and the addon are loaded by the first open, what reads by the
     read: ['readers.js', 'reading.js'],
     sameClasses: true,
   })
+})
+
+test('a registry of modules that is cleared before the first open changes no class, and nothing is lost at exit', async () => {
+  const file = temporaryPath()
+  const { code, stdout, stderr } = await runProgram('loaded-late.cjs', ['cleared', file])
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  const found = { isRecorder: true, isAppendError: true, isDamageError: true, fewListeners: true }
+  expect(JSON.parse(stdout)).toEqual(found)
+  expect(valuesOf(file)).toEqual(['at exit'])
+})
+
+test('a class that extends an error of the package is asked for its own instances', () => {
+  class Other extends index.AppendError {}
+  const error = thrownBy(() => index.Recorder.openSync(path.join(__filename, 'none')))
+  expect(error).toBeInstanceOf(index.AppendError)
+  expect(error).not.toBeInstanceOf(Other)
+  expect(Object.create(Other.prototype)).toBeInstanceOf(Other)
+  expect(null).not.toBeInstanceOf(index.AppendError)
+})
+
+test('without a descriptor left for the first open it fails as any open does (W7), and later opens go', () => {
+  buildPackage()
+  const file = temporaryPath()
+  const program = path.join(__dirname, '..', 'support', 'loaded-late.cjs')
+  const given = ['-c', 'ulimit -n 64; exec "$0" "$@"', process.execPath, program, 'descriptors', file]
+  const { status, stdout, stderr } = spawnSync('sh', given, { encoding: 'utf8', timeout: 20_000 })
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  const { EMFILE } = constants.errno
+  const error = { code: 'EMFILE', errno: EMFILE, kind: 'Uncategorized', syscall: 'open', path: file }
+  const told = { isAppendError: true, ...error }
+  expect(JSON.parse(stdout)).toEqual({ full: 'EMFILE', told: [told, told], range: { start: 0, end: 12 } })
 })
 
 test('copied somewhere without its package.json, each first call that opens a file says that the addon is not there', () => {

@@ -3,7 +3,7 @@
 import { AppendError } from '../../lib/errors/append-error.js'
 import { unregisterFinished } from '../../lib/recorder/exit-flush.js'
 import { openRecorder } from '../../lib/recorder/open-recorder.js'
-import type { Recorder } from '../../lib/recorder/recorder.js'
+import { Recorder } from '../../lib/recorder/recorder.js'
 import type { RecorderOptions } from '../../lib/recorder/options.js'
 import type { Process } from './process.js'
 import type { SentRecord } from './sent-record.js'
@@ -27,7 +27,7 @@ export class RecorderActor {
     this.#world = world
     this.process = process
     this.#options = options
-    openRecorder(path, options, door).then(
+    openRecorder(Recorder, path, options, door).then(
       (recorder) => {
         this.#opened(recorder)
       },

@@ -7,7 +7,7 @@ import type { AppendFileOptions } from '../../lib/append-file/options.js'
 import type { Completion, Door, DoorCall, FileDoor } from '../../lib/door/door.js'
 import { openRecorderSync } from '../../lib/recorder/open-recorder.js'
 import type { RecorderOptions } from '../../lib/recorder/options.js'
-import type { Recorder } from '../../lib/recorder/recorder.js'
+import { Recorder } from '../../lib/recorder/recorder.js'
 import { PassingDoor } from './passing-door.js'
 
 /** What becomes of one call; neither: it goes through. */
@@ -199,5 +199,5 @@ export function openFaultyFile(door: Door, path: string, options: AppendFileOpti
 }
 
 export function openFaultyRecorder(door: Door, path: string, options: RecorderOptions = {}): Recorder {
-  return openRecorderSync(path, options, door)
+  return openRecorderSync(Recorder, path, options, door)
 }
