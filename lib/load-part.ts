@@ -1,5 +1,7 @@
 // Loads a part of the package when it is first needed, once, and says what is wrong where that does not go.
 
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { AppendError } from './errors/append-error.js'
 
 /** Nothing that is open may be opened more: the open of the caller's file fails for the same reason (W7). */
@@ -15,10 +17,10 @@ function explain(cause: unknown, path: string | URL): unknown {
   if (!(cause instanceof Error)) return cause
   const { code, errno = 0, syscall = 'open' }: SystemError = cause
   if (code !== undefined && outOfDescriptors.has(code)) {
-    const name = path instanceof URL ? path.pathname : path
-    const message = `open ${name}: ${code}, ${syscall}`
+    const file = resolve(path instanceof URL ? fileURLToPath(path) : path)
+    const message = `open ${file}: ${code}, ${syscall}`
     const kind = 'Uncategorized'
-    return new AppendError({ message, code, errno: Math.abs(errno), kind, syscall, path: name, cause })
+    return new AppendError({ message, code, errno: Math.abs(errno), kind, syscall, path: file, cause })
   }
   if (code !== 'MODULE_NOT_FOUND') return cause
   return new Error(

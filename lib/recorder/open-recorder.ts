@@ -1,4 +1,4 @@
-// Opening a recorder: what is torn at the end of the file is mended before anything is taken (W4).
+// Opening a recorder: what is torn at the end of the file is mended before anything is taken (W1).
 
 import { resolvePath } from '../append-file/options.js'
 import type { Door } from '../door/door.js'

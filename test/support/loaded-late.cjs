@@ -7,6 +7,7 @@
 
 const { closeSync, openSync } = require('node:fs')
 const path = require('node:path')
+const { pathToFileURL } = require('node:url')
 const dist = path.join(__dirname, '..', '..', 'dist')
 const { AppendError, AppendFile, DamageError, Recorder, readRecordAt } = require(path.join(dist, 'index.js'))
 
@@ -47,7 +48,11 @@ function openWithoutDescriptors() {
   const full = thrownBy(() => {
     for (;;) taken.push(openSync('/dev/null'))
   })
-  const errors = [Recorder, AppendFile].map(({ openSync }) => thrownBy(() => openSync(file)))
+  const relative = path.relative(process.cwd(), file)
+  const errors = [
+    thrownBy(() => Recorder.openSync(relative)),
+    thrownBy(() => AppendFile.openSync(pathToFileURL(file))),
+  ]
   taken.forEach((fd) => closeSync(fd))
   const recorder = Recorder.openSync(file)
   const range = recorder.appendSync('behind it')
