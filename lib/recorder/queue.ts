@@ -14,6 +14,9 @@ import { roomForBytes, roomForText } from './text-line.js'
 const capacityLeast = 4 * 1024
 const capacityMost = 512 * 1024
 
+/** So many batches in a row have to leave most of their room unused before the next gets less. */
+const emptierLeast = 8
+
 /** What a batch or barrier takes in memory besides its records, about; a few of them are not counted. */
 const itemBytes = 512
 const itemsNotCounted = 64
@@ -31,6 +34,8 @@ export class RecordQueue {
   /** The last item, while records may still join it. */
   #open: Batch | null = null
   #capacity = capacityLeast
+  /** Batches in a row that hardly filled. */
+  #emptier = 0
   /** Bytes of records that wait or are on their way, LFs included. */
   pendingBytes = 0
 
@@ -168,13 +173,21 @@ export class RecordQueue {
   take(): Batch | Barrier | undefined {
     const item = this.#items.shift()
     if (item !== undefined && item === this.#open) {
-      // A batch that hardly filled: the next need not be as large.
-      if (item instanceof Batch && item.length < item.bytes.length / 4) {
-        this.#capacity = Math.max(capacityLeast, this.#capacity / 2)
-      }
+      if (item instanceof Batch) this.#learnCapacity(item)
       this.#open = null
     }
     return item
+  }
+
+  /**
+   * Where batches hardly fill, the next need not be as large. Not after a single one: producers give more and less in
+   * turn, and a batch that turns out too small is copied within a call of write.
+   */
+  #learnCapacity({ length, bytes }: Batch): void {
+    this.#emptier = length < bytes.length / 4 ? this.#emptier + 1 : 0
+    if (this.#emptier < emptierLeast) return
+    this.#emptier = 0
+    this.#capacity = Math.max(capacityLeast, this.#capacity / 2)
   }
 
   /** What could not be written goes first again. */

@@ -1,0 +1,41 @@
+// How much room the next batch gets: too little, and it is copied within a call of write; too much, and it is held for
+// nothing while it waits (W8).
+
+import { LineContent } from '../../lib/door/line-encoder.js'
+import { Batch } from '../../lib/recorder/batch.js'
+import { RecordQueue } from '../../lib/recorder/queue.js'
+
+const KiB = 1024
+const line = 'x'.repeat(KiB - 1)
+
+function makeQueue(): RecordQueue {
+  return new RecordQueue({
+    path: '',
+    maxBufferedBytes: 64 * KiB * KiB,
+    maxRecordBytes: KiB * KiB,
+    keptBytes: 0,
+  })
+}
+
+/** The room that a batch had for its first record; it gets so many of 1 KiB, and is taken. */
+function roomOfBatch(queue: RecordQueue, records: number): number {
+  const room = queue.addText(line, LineContent.anything).bytes.length
+  for (let i = 1; i < records; i++) queue.addText(line, LineContent.anything)
+  const batch = queue.take()
+  if (batch instanceof Batch) batch.release()
+  return room
+}
+
+test('a producer that gives more and less in turn keeps the room for more', () => {
+  const queue = makeQueue()
+  roomOfBatch(queue, 60)
+  const rooms = Array.from({ length: 100 }, (_, i) => roomOfBatch(queue, i % 8 === 7 ? 60 : 2))
+  expect(new Set(rooms)).toEqual(new Set([64 * KiB]))
+})
+
+test('after many small batches in a row there is less room, and no less than the least', () => {
+  const queue = makeQueue()
+  roomOfBatch(queue, 60)
+  const rooms = Array.from({ length: 8 * 6 }, () => roomOfBatch(queue, 1))
+  expect(rooms.filter((_, i) => i % 8 === 0)).toEqual([64, 32, 16, 8, 4, 4].map((size) => size * KiB))
+})
