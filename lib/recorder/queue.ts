@@ -8,6 +8,7 @@ import type { AppendError } from '../errors/append-error.js'
 import { isUint8Array } from '../is-bytes.js'
 import { Batch, type Waiter } from './batch.js'
 import { isWithin, refusal, tooLarge, type Limits } from './limits.js'
+import { readyBatch, takeReady } from './ready-batch.js'
 import { checkByteLine, checkTextLine } from './serialise.js'
 import { roomForBytes, roomForText } from './text-line.js'
 
@@ -59,14 +60,16 @@ export class RecordQueue {
   addText(text: string, content: LineContent): Batch {
     // No character takes more than three bytes, and to count them exactly takes time where caches are cold.
     const worst = roomForText(text) + 1
-    const open = this.#open
-    const fits = open === null ? worst <= this.#capacity : worst <= open.free
-    if (!fits || !this.#fits(worst, worst)) return this.#addCounted(text, content)
-    if (open === null) return this.#put(worst, text, content) ?? this.#addDoubtful(text, content)
-    const added = open.add(text, content)
+    const batch = this.#open ?? readyBatch(this.#capacity)
+    if (worst > batch.free || !this.#fits(worst, worst)) return this.#addCounted(text, content)
+    const added = batch.add(text, content)
     if (added === 0) return this.#addDoubtful(text, content)
+    if (batch !== this.#open) {
+      takeReady(batch)
+      this.#push(batch)
+    }
     this.pendingBytes += added
-    return open
+    return batch
   }
 
   #addCounted(text: string, content: LineContent): Batch {
@@ -259,6 +262,11 @@ export class RecordQueue {
       item.release()
       return
     }
+  }
+
+  /** A batch was written, and its buffer is free: the next batch gets it now, and not within a call of write. */
+  makeReady(): void {
+    if (this.#open === null) readyBatch(this.#capacity)
   }
 
   /** Takes everything out: the recorder is closed and cannot write it any more. */

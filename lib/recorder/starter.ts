@@ -32,6 +32,10 @@ export class Starter {
   #goingOn = false
   /** With so many pending bytes it is looked what the pool has done. */
   #lookAt = lookAgainBytes
+  /** Made once: one more thing to make is felt where the caches are cold. */
+  readonly #startScheduled = (): void => {
+    if (this.#scheduled) this.start()
+  }
 
   constructor(
     queue: RecordQueue,
@@ -102,9 +106,7 @@ export class Starter {
   #schedule(): void {
     this.#scheduled = true
     // Not queueMicrotask, which makes an AsyncResource: several microseconds where the caches are cold.
-    void resolved.then(() => {
-      if (this.#scheduled) this.start()
-    })
+    void resolved.then(this.#startScheduled)
   }
 
   start(): void {

@@ -239,6 +239,7 @@ export class Writer {
       if (rest !== null) this.#queue.putBack(rest)
     }
     batch.release()
+    this.#queue.makeReady()
     const recovery = this.#retry.succeeded()
     this.lastFailure = null
     this.pump()

@@ -4,6 +4,7 @@
 import { LineContent } from '../../lib/door/line-encoder.js'
 import { Batch } from '../../lib/recorder/batch.js'
 import { RecordQueue } from '../../lib/recorder/queue.js'
+import { readyBatch } from '../../lib/recorder/ready-batch.js'
 
 const KiB = 1024
 const line = 'x'.repeat(KiB - 1)
@@ -38,4 +39,29 @@ test('after many small batches in a row there is less room, and no less than the
   roomOfBatch(queue, 60)
   const rooms = Array.from({ length: 8 * 6 }, () => roomOfBatch(queue, 1))
   expect(rooms.filter((_, i) => i % 8 === 0)).toEqual([64, 32, 16, 8, 4, 4].map((size) => size * KiB))
+})
+
+test('the first record goes into the batch that stands ready, and that is ready for nobody else then', () => {
+  const ready = readyBatch(4 * KiB)
+  const [one, other] = [makeQueue(), makeQueue()]
+  expect(one.addText('1', LineContent.anything)).toBe(ready)
+  expect(other.addText('2', LineContent.anything)).not.toBe(ready)
+  expect(one.addText('3', LineContent.anything)).toBe(ready)
+  expect(ready.bytes.toString('utf8', 0, ready.length)).toBe('1\n3\n')
+})
+
+test('a line that is refused leaves the batch that stands ready empty, and the queue as it was', () => {
+  const ready = readyBatch(4 * KiB)
+  const queue = makeQueue()
+  expect(() => queue.addText('1\n2', LineContent.json)).toThrow(TypeError)
+  expect([ready.length, ready.records, queue.empty, queue.pendingBytes]).toEqual([0, 0, true, 0])
+  expect(queue.addText('12', LineContent.json)).toBe(ready)
+  expect(ready.bytes.toString('utf8', 0, ready.length)).toBe('12\n')
+})
+
+test('however many queues make it ready, one stands ready', () => {
+  const queues = Array.from({ length: 100 }, makeQueue)
+  const ready = readyBatch(4 * KiB)
+  for (const queue of queues) queue.makeReady()
+  expect(readyBatch(4 * KiB)).toBe(ready)
 })
