@@ -32,10 +32,6 @@ export class Starter {
   #goingOn = false
   /** With so many pending bytes it is looked what the pool has done. */
   #lookAt = lookAgainBytes
-  /** Made once: one more thing to make is felt where the caches are cold. */
-  readonly #startScheduled = (): void => {
-    if (this.#scheduled) this.start()
-  }
 
   constructor(
     queue: RecordQueue,
@@ -106,7 +102,9 @@ export class Starter {
   #schedule(): void {
     this.#scheduled = true
     // Not queueMicrotask, which makes an AsyncResource: several microseconds where the caches are cold.
-    void resolved.then(this.#startScheduled)
+    void resolved.then(() => {
+      if (this.#scheduled) this.start()
+    })
   }
 
   start(): void {
