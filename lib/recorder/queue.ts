@@ -65,7 +65,7 @@ export class RecordQueue {
     const added = batch.add(text, content)
     if (added === 0) return this.#addDoubtful(text, content)
     if (batch !== this.#open) {
-      takeReady(batch)
+      takeReady()
       this.#push(batch)
     }
     this.pendingBytes += added

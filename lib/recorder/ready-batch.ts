@@ -13,7 +13,7 @@ export function readyBatch(capacity: number): Batch {
   return ready
 }
 
-/** It holds a record now and belongs to a queue. */
-export function takeReady(batch: Batch): void {
-  if (batch === ready) ready = null
+/** What stood ready holds a record now, and belongs to a queue. */
+export function takeReady(): void {
+  ready = null
 }

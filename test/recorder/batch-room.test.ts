@@ -59,9 +59,13 @@ test('a line that is refused leaves the batch that stands ready empty, and the q
   expect(ready.bytes.toString('utf8', 0, ready.length)).toBe('12\n')
 })
 
-test('however many queues make it ready, one stands ready', () => {
-  const queues = Array.from({ length: 100 }, makeQueue)
+test('a queue makes a batch of its own room ready, and however many do so, one stands ready', () => {
+  const large = makeQueue()
+  roomOfBatch(large, 60)
+  const small = readyBatch(4 * KiB)
+  large.makeReady()
+  expect(readyBatch(4 * KiB)).not.toBe(small)
   const ready = readyBatch(4 * KiB)
-  for (const queue of queues) queue.makeReady()
+  for (const queue of Array.from({ length: 100 }, makeQueue)) queue.makeReady()
   expect(readyBatch(4 * KiB)).toBe(ready)
 })
