@@ -12,13 +12,13 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { candidates } from './candidates/index.mjs'
-import { isFlawless } from './lib/check-records.mjs'
+import { isFlawless, sumOf } from './lib/check-records.mjs'
 import { describeMachine } from './lib/machine.mjs'
 import { judgeAll } from './lib/marks.mjs'
 import { plans } from './lib/plans.mjs'
 import { transcriptFolder } from './lib/records.mjs'
 import { caseText, markText } from './lib/report.mjs'
-import { runOne } from './lib/run-one.mjs'
+import { runRound } from './lib/run-round.mjs'
 import { letters, loadWork } from './works/index.mjs'
 
 const usage = `usage: npm run bench -- [options]
@@ -99,16 +99,30 @@ function emptyResult(candidate, labels = {}) {
   return { candidate, label: labels[candidate] ?? label, kind, count: 0, rounds: {}, verdict: null }
 }
 
+/** A case as it will be shown; where one measurement speaks of several, `parts` are their names. */
+function emptyParts({ name, parts = [name], parameters, candidates: ids, labels }) {
+  return parts.map((part) => ({ name: part, parameters, results: ids.map((id) => emptyResult(id, labels)) }))
+}
+
+/** A measurement made in turns gives a value for each turn. */
 function add(result, { metrics, count, verdict, samples, failure, skipped }) {
   if (failure !== undefined) result.failure = failure
   if (skipped !== undefined) result.skipped = skipped
   if (failure !== undefined || skipped !== undefined) return
   result.count += count
-  for (const [name, value] of Object.entries(metrics)) (result.rounds[name] ??= []).push(value)
+  for (const [name, values] of Object.entries(metrics)) (result.rounds[name] ??= []).push(...[values].flat())
   if (samples !== undefined) result.samples = samples
-  if (verdict === null) return
-  const sum = (result.verdict ??= { records: 0, lost: 0, extra: 0, damaged: 0 })
-  for (const key of Object.keys(sum)) sum[key] += verdict[key]
+  result.verdict = sumOf([result.verdict, verdict].filter((one) => one !== null))
+}
+
+/** Those of a case that can still be measured. */
+function left({ candidates: ids, parts: [{ results }] }) {
+  return ids.filter((_, i) => results[i].failure === undefined && results[i].skipped === undefined)
+}
+
+function addRound({ candidates: ids, parts }, candidate, measured) {
+  const i = ids.indexOf(candidate)
+  parts.forEach(({ results }, k) => add(results[i], measured.parts?.[k] ?? measured))
 }
 
 /** Candidates and cases in turns, A B C A B C, so that what disturbs the machine disturbs all of them. */
@@ -116,29 +130,30 @@ async function runWork(letter, { plan, dir }) {
   const started = performance.now()
   const work = await loadWork(letter)
   const wanted = (candidate) => plan.peers || candidates[candidate].kind !== 'peer'
-  const cases = work.cases(plan).map((one) => {
-    const ids = one.candidates.filter(wanted)
-    return { ...one, candidates: ids, results: ids.map((id) => emptyResult(id, one.labels)) }
-  })
+  const cases = work
+    .cases(plan)
+    .map((one) => ({ ...one, candidates: one.candidates.filter(wanted) }))
+    .map((one) => ({ ...one, parts: emptyParts(one) }))
   const rounds = Math.max(...cases.map((one) => one.rounds))
   for (let round = 0; round < rounds; round++) {
-    for (const { name, parameters, milliseconds, rounds, results } of cases) {
-      if (round >= rounds) continue
-      const left = results.filter(({ failure, skipped }) => failure === undefined && skipped === undefined)
-      for (let i = 0; i < left.length; i += plan.together) {
-        const now = left.slice(i, i + plan.together)
-        showProgress(`${letter}, ${name}, round ${round + 1} of ${rounds}: ${now[0].label}`)
-        const specOf = ({ candidate }) => ({ work: letter, candidate, parameters, milliseconds })
-        const measured = await Promise.all(now.map((result) => runOne(work, specOf(result), dir)))
-        now.forEach((result, k) => add(result, measured[k]))
+    for (const one of cases) {
+      if (round >= one.rounds) continue
+      const { name, parameters, milliseconds, turns } = one
+      const ids = left(one)
+      const atOnce = turns === undefined ? plan.together : ids.length
+      for (let i = 0; i < ids.length; i += atOnce) {
+        const now = ids.slice(i, i + atOnce)
+        showProgress(`${letter}, ${name}, round ${round + 1} of ${one.rounds}: ${candidates[now[0]].label}`)
+        const specs = now.map((candidate) => ({ work: letter, candidate, parameters, milliseconds, turns }))
+        const measured = await runRound(work, specs, dir, plan.together)
+        now.forEach((candidate, k) => addRound(one, candidate, measured[k]))
       }
     }
   }
   showProgress('')
   const { id, title, about, metrics, charts } = work
-  const shown = cases.map(({ name, parameters, results }) => ({ name, parameters, results }))
   const seconds = Math.round((performance.now() - started) / 1000)
-  return { id, title, about, seconds, metrics, charts, cases: shown }
+  return { id, title, about, seconds, metrics, charts, cases: cases.flatMap((one) => one.parts) }
 }
 
 /** What makes the run fail: our own mistakes, never another's. */

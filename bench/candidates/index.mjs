@@ -48,6 +48,11 @@ export const candidates = {
     native: 'append_batches',
     arguments: ['handed-over', '512'],
   },
+  'batching-addon': {
+    label: 'text copied, 512 KiB batches handed to a thread, by an addon that does nothing else',
+    kind: 'limit',
+    file: 'batching-addon',
+  },
   'native-synced': { label: 'C++ write+fdatasync', kind: 'limit', native: 'append_synced', arguments: ['1'] },
   'native-group': {
     label: 'C++ 64 writes in one, fdatasync',

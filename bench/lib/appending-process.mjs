@@ -1,7 +1,6 @@
-// One of several processes that append to one file (work E). They append to one file before, so that the code that
-// runs beside others is warm too; what is measured begins when all are ready.
+// One of several processes that append to one file (work E). It is told to open a file, and then to record into that
+// for so many milliseconds, which closes it; again and again.
 
-import { once } from 'node:events'
 import { loadCandidate } from '../candidates/index.mjs'
 import { appendEach, give, prepare } from './loops.mjs'
 import { sizedLines } from './records.mjs'
@@ -14,18 +13,17 @@ const records = prepare(sizedLines(spec.parameters.records, writer))
 /** Batches are what a recorder is for; the others append one by one. */
 const loop = spec.candidate === 'record' ? give : appendEach
 
+let handle = null
+
+async function record(milliseconds) {
+  // The same clock in all processes.
+  const started = Number(process.hrtime.bigint())
+  const { count, elapsed } = await loop(handle, records, milliseconds)
+  return { count, started, ended: started + elapsed }
+}
+
+process.on('message', async ({ file, milliseconds }) => {
+  if (file !== undefined) handle = await adapter.open(file, candidate.options ?? {})
+  process.send(file === undefined ? await record(milliseconds) : 'open')
+})
 process.send('there')
-await once(process, 'message')
-await loop(
-  await adapter.open(`${spec.folder}/warm-up`, candidate.options ?? {}),
-  records,
-  spec.parameters.together,
-)
-const handle = await adapter.open(spec.path, candidate.options ?? {})
-process.send('ready')
-await once(process, 'message')
-// The same clock in all processes.
-const started = Number(process.hrtime.bigint())
-const { count } = await loop(handle, records, spec.milliseconds)
-process.send({ count, started, ended: Number(process.hrtime.bigint()) })
-process.disconnect()

@@ -3,15 +3,17 @@
 // The records of a writer are a ring of known lines, so what must come next is always known. A line that is none
 // of the ring is damaged; where one comes too early, those between are lost.
 
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 
 const chunkBytes = 4 * 1024 * 1024
 
-/** Gives the bytes of a file from an offset in chunks, in one buffer that is used again. */
+let buffer = null
+
+/** Gives the bytes of a file from an offset in chunks, in one buffer that is used again, for other files, too. */
 function* chunksOf(path, from) {
   const fd = openSync(path, 'r')
   try {
-    const buffer = Buffer.allocUnsafe(Math.max(1, Math.min(chunkBytes, fstatSync(fd).size - from)))
+    buffer ??= Buffer.allocUnsafeSlow(chunkBytes)
     for (let at = from; ;) {
       const bytes = readSync(fd, buffer, 0, buffer.length, at)
       if (bytes === 0) return
@@ -135,6 +137,14 @@ export function checkFile(path, rings, counts, matches = sameText, from = 0) {
     return { records: counts[0], lost: 0, extra: 0, damaged: 0 }
   }
   return checkLines(linesOf(path, from), rings, counts, matches)
+}
+
+/** All of them together; null: there are none. */
+export function sumOf(verdicts) {
+  if (verdicts.length === 0) return null
+  const sum = { records: 0, lost: 0, extra: 0, damaged: 0 }
+  for (const one of verdicts) for (const key of Object.keys(sum)) sum[key] += one[key]
+  return sum
 }
 
 export function isFlawless({ lost, extra, damaged }) {

@@ -42,7 +42,7 @@ export async function appendEach(handle, records, milliseconds) {
   return { count, elapsed, answer }
 }
 
-/** Records given one behind the other, until all of them are in the file. */
+/** Records given one behind the other, until all of them are in the file and it is closed. */
 export async function give(
   handle,
   records,
@@ -69,33 +69,30 @@ export async function give(
   return { count, elapsed: watch.elapsed }
 }
 
-/** So many appends under way at any time; each waits for its acknowledgement before it gives the next. */
-export async function keepInFlight(handle, records, milliseconds, inFlight) {
+/**
+ * So many appends under way at any time; each waits for its acknowledgement before it gives the next. The file stays
+ * open.
+ * @param from - which record is the first
+ */
+export async function keepInFlight(handle, records, milliseconds, from, inFlight) {
   const { length } = records
   const watch = new Stopwatch(milliseconds)
-  let count = 0
+  let next = from
   if (handle.appendGroup !== undefined) {
     do {
-      const group = Array.from({ length: inFlight }, (_, i) => records[(count + i) % length].line)
+      const group = Array.from({ length: inFlight }, (_, i) => records[(next + i) % length].line)
       await handle.appendGroup(group)
-      count += inFlight
+      next += inFlight
     } while (watch.running)
   } else {
     const lane = async () => {
       do {
-        const { line, ended } = records[count % length]
-        count++
+        const { line, ended } = records[next % length]
+        next++
         await handle.append(line, ended)
       } while (watch.running)
     }
     await Promise.all(Array.from({ length: inFlight }, lane))
   }
-  const elapsed = watch.elapsed
-  await handle.finish()
-  return { count, elapsed }
-}
-
-/** The result of a measurement. */
-export function perRecord({ count, elapsed }, more = {}) {
-  return { count, metrics: { nsPerRecord: elapsed / count, ...more } }
+  return { count: next - from, elapsed: watch.elapsed }
 }

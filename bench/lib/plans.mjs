@@ -3,8 +3,13 @@
 
 const full = {
   milliseconds: 160,
+  // Of as many parts of these 160 ms, or so many times all of it (lib/turns.mjs says why a turn is short, the works why
+  // theirs are as long as they are).
+  shortTurns: 32,
+  mediumTurns: 8,
+  longTurns: 4,
   rounds: 5,
-  pairedRounds: 11,
+  pairedRounds: 5,
   warmUps: 4,
   warmUpMilliseconds: 160,
   opens: 20,
@@ -21,6 +26,9 @@ export const plans = {
   short: {
     ...full,
     milliseconds: 80,
+    shortTurns: 16,
+    mediumTurns: 4,
+    longTurns: 2,
     rounds: 3,
     pairedRounds: 5,
     opens: 10,
@@ -29,6 +37,9 @@ export const plans = {
   },
   smoke: {
     milliseconds: 20,
+    shortTurns: 2,
+    mediumTurns: 2,
+    longTurns: 1,
     rounds: 1,
     pairedRounds: 1,
     warmUps: 1,

@@ -3,11 +3,10 @@
 // while the next is filled, and the two wake each other, as they must where the thread that records
 // may not be blocked. Larger buffers wake less often and leave the caches.
 //
-//   append_batches FILE LINES MILLISECONDS [handed-over KIB]
+//   append_batches FILE LINES MILLISECONDS TURNS [handed-over KIB]
 #include <unistd.h>
 
 #include <condition_variable>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -17,6 +16,7 @@
 #include <utility>
 
 #include "common.h"
+#include "turns.h"
 
 namespace {
 
@@ -50,82 +50,92 @@ class Batch {
 // Writes one batch at a time on a thread of its own.
 class Writer {
  public:
-  Writer(int fd, size_t most) : fd_(fd), batch_(most), thread_([this] { Run(); }) {
-    thread_.detach();
-  }
+  explicit Writer(size_t most) : batch_(most), thread_([this] { Run(); }) { thread_.detach(); }
 
   // Waits for the batch before, and gives it back empty in exchange for this one.
-  void HandOver(Batch* batch) {
+  void HandOver(int fd, Batch* batch) {
     std::unique_lock<std::mutex> held(mutex_);
-    changed_.wait(held, [this] { return !busy_; });
+    changed_.wait(held, [this] { return fd_ < 0; });
     std::swap(*batch, batch_);
     batch->Clear();
-    busy_ = true;
+    fd_ = fd;
     changed_.notify_all();
   }
 
   void Finish() {
     std::unique_lock<std::mutex> held(mutex_);
-    changed_.wait(held, [this] { return !busy_; });
+    changed_.wait(held, [this] { return fd_ < 0; });
   }
 
  private:
   void Run() {
     std::unique_lock<std::mutex> held(mutex_);
     for (;;) {
-      changed_.wait(held, [this] { return busy_; });
+      changed_.wait(held, [this] { return fd_ >= 0; });
       held.unlock();
       bench::WriteAll(fd_, batch_.bytes());
       held.lock();
-      busy_ = false;
+      fd_ = -1;
       changed_.notify_all();
     }
   }
 
-  const int fd_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  bool busy_ = false;
+  int fd_ = -1;  // where the batch goes; -1: nowhere, it is written
   Batch batch_;
   std::thread thread_;  // The last one: it uses the others.
 };
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  if (argc != 4 && argc != 6) {
-    bench::Die("usage: append_batches FILE LINES MILLISECONDS [handed-over KIB]");
-  }
-  bench::Lines lines(argv[2]);
-  const int fd = bench::OpenForAppending(argv[1]);
-  const size_t most = (argc == 6 ? atoi(argv[5]) : 64) * size_t{1024};
-  Writer* const writer = argc == 6 ? new Writer(fd, most) : nullptr;
-  Batch batch(most);
+// Gives records for one turn, until all of them are in the file; says how many.
+int64_t Record(int fd, bench::Lines* lines, Batch* batch, size_t most, Writer* writer,
+               const bench::Stopwatch& watch) {
   int64_t records = 0;
   const auto flush = [&] {
-    if (batch.empty()) return;
+    if (batch->empty()) return;
     if (writer != nullptr) {
-      writer->HandOver(&batch);
+      writer->HandOver(fd, batch);
     } else {
-      bench::WriteAll(fd, batch.bytes());
-      batch.Clear();
+      bench::WriteAll(fd, batch->bytes());
+      batch->Clear();
     }
   };
-  const bench::Stopwatch watch(argv[3]);
   do {
-    const std::string_view line = lines.Next();
-    if (!batch.HasRoomFor(line.size())) flush();
+    const std::string_view line = lines->Next();
+    if (!batch->HasRoomFor(line.size())) flush();
     // Where nobody else has to keep it, a long record needs no copy.
     if (writer == nullptr && line.size() > most) {
       bench::WriteAll(fd, line);
     } else {
-      batch.Add(line);
+      batch->Add(line);
     }
     records++;
   } while (watch.Running(records));
   flush();
   if (writer != nullptr) writer->Finish();
-  bench::Report(records, bench::NowNs() - watch.start_ns());
-  fflush(stdout);
+  return records;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 5 && argc != 7) {
+    bench::Die("usage: append_batches FILE LINES MILLISECONDS TURNS [handed-over KIB]");
+  }
+  bench::Lines lines(argv[2]);
+  const size_t most = (argc == 7 ? atoi(argv[6]) : 64) * size_t{1024};
+  Writer* const writer = argc == 7 ? new Writer(most) : nullptr;
+  Batch batch(most);
+  bench::Turns turns(argv[3], argv[4]);
+  while (turns.Next()) {
+    lines.Rewind();
+    const int fd = bench::OpenForAppending(bench::TurnFile(argv[1], turns.turn()).c_str());
+    const bench::Stopwatch watch(turns.nanoseconds());
+    const int64_t records = Record(fd, &lines, &batch, most, writer, watch);
+    turns.Add(records, watch.elapsed_ns());
+    bench::Close(fd);
+    turns.TellWritten({records});
+  }
+  turns.Report();
   _exit(0);
 }

@@ -3,16 +3,16 @@
 // `handed-over`, another thread does it, and each group goes there and back, as it must where the
 // thread that records may not be blocked.
 //
-//   append_synced FILE LINES MILLISECONDS GROUP [handed-over]
+//   append_synced FILE LINES MILLISECONDS TURNS GROUP [handed-over]
 #include <unistd.h>
 
 #include <condition_variable>
-#include <cstdio>
 #include <cstdlib>
 #include <mutex>
 #include <thread>
 
 #include "common.h"
+#include "turns.h"
 
 namespace {
 
@@ -53,28 +53,31 @@ class Worker {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 5 && argc != 6) {
-    bench::Die("usage: append_synced FILE LINES MILLISECONDS GROUP [handed-over]");
+  if (argc != 6 && argc != 7) {
+    bench::Die("usage: append_synced FILE LINES MILLISECONDS TURNS GROUP [handed-over]");
   }
   bench::Lines lines(argv[2]);
-  const int group = atoi(argv[4]);
+  const int group = atoi(argv[5]);
   const int fd = bench::OpenForAppending(argv[1]);
-  Worker* worker = argc == 6 ? new Worker(fd) : nullptr;
+  Worker* worker = argc == 7 ? new Worker(fd) : nullptr;
   std::string batch;
-  int64_t records = 0;
-  const bench::Stopwatch watch(argv[3]);
-  do {
-    batch.clear();
-    for (int i = 0; i < group; i++) batch += lines.Next();
-    if (worker != nullptr) {
-      worker->Append(batch);
-    } else {
-      bench::WriteAll(fd, batch);
-      bench::SyncData(fd);
-    }
-    records += group;
-  } while (watch.RunningExactly());
-  bench::Report(records, bench::NowNs() - watch.start_ns());
-  fflush(stdout);
+  bench::Turns turns(argv[3], argv[4]);
+  while (turns.Next()) {
+    int64_t records = 0;
+    const bench::Stopwatch watch(turns.nanoseconds());
+    do {
+      batch.clear();
+      for (int i = 0; i < group; i++) batch += lines.Next();
+      if (worker != nullptr) {
+        worker->Append(batch);
+      } else {
+        bench::WriteAll(fd, batch);
+        bench::SyncData(fd);
+      }
+      records += group;
+    } while (watch.RunningExactly());
+    turns.Add(records, watch.elapsed_ns());
+  }
+  turns.Report();
   _exit(0);
 }

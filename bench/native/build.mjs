@@ -25,7 +25,7 @@ function build(product, files, more) {
 
 /** The path of a program, `append_each` for instance. */
 export function nativeProgram(name) {
-  return build(path.join(products, name), [`${name}.cc`, 'common.cc'], [])
+  return build(path.join(products, name), [`${name}.cc`, 'common.cc', 'turns.cc'], [])
 }
 
 /** The path of an addon, `append_addon` for instance. */

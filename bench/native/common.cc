@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cinttypes>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -39,9 +38,6 @@ Lines::Lines(const char* path) {
   if (lines_.empty()) Die("no records");
 }
 
-Stopwatch::Stopwatch(const char* milliseconds)
-    : start_ns_(NowNs()), deadline_ns_(start_ns_ + atoll(milliseconds) * 1000000) {}
-
 int OpenForAppending(const char* path) {
   const int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
   if (fd < 0) Die("open");
@@ -56,9 +52,8 @@ void SyncData(int fd) {
   if (fdatasync(fd) != 0) Die("fdatasync");
 }
 
-void Report(int64_t records, int64_t elapsed_ns) {
-  printf("{\"count\":%" PRId64 ",\"metrics\":{\"nsPerRecord\":%.3f}}\n", records,
-         static_cast<double>(elapsed_ns) / static_cast<double>(records));
+void Close(int fd) {
+  if (close(fd) != 0) Die("close");
 }
 
 }  // namespace bench

@@ -1,4 +1,4 @@
-// common.h: what the bare programs share: the records they write, the clock, and their answer.
+// common.h: what the bare programs share: the records they write, the clock, and the calls.
 //
 // The records are the lines of a file, written one after another and again from the start, so that
 // the caller can check the result byte for byte. Nothing here is called between two records but the
@@ -27,6 +27,8 @@ class Lines {
     next_ = next_ + 1 == lines_.size() ? 0 : next_ + 1;
     return line;
   }
+  // The first one is next.
+  void Rewind() { next_ = 0; }
 
  private:
   std::string text_;
@@ -38,11 +40,13 @@ class Lines {
 // records.
 class Stopwatch {
  public:
-  explicit Stopwatch(const char* milliseconds);
+  explicit Stopwatch(int64_t nanoseconds)
+      : start_ns_(NowNs()), deadline_ns_(start_ns_ + nanoseconds) {}
   bool Running(int64_t records) const { return (records & 63) != 0 || NowNs() < deadline_ns_; }
   // For operations that take long by themselves.
   bool RunningExactly() const { return NowNs() < deadline_ns_; }
   int64_t start_ns() const { return start_ns_; }
+  int64_t elapsed_ns() const { return NowNs() - start_ns_; }
 
  private:
   int64_t start_ns_;
@@ -52,9 +56,7 @@ class Stopwatch {
 int OpenForAppending(const char* path);
 void WriteAll(int fd, std::string_view bytes);
 void SyncData(int fd);
-
-// {"count":…,"metrics":{"nsPerRecord":…}}
-void Report(int64_t records, int64_t elapsed_ns);
+void Close(int fd);
 
 }  // namespace bench
 

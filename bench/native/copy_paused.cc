@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cinttypes>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <vector>
 
@@ -50,7 +51,7 @@ int main(int argc, char** argv) {
   all.reserve(1 << 22);
   size_t used = 0;
   int64_t given = 0;
-  const bench::Stopwatch watch(argv[3]);
+  const bench::Stopwatch watch(atoll(argv[3]) * 1000000);
   do {
     const int64_t due = (bench::NowNs() - watch.start_ns()) * kBytesPerMs / 1000000;
     for (bool is_first = true; given < due; is_first = false) {

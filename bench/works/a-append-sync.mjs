@@ -1,7 +1,8 @@
 // A: one append after another, each in the file when the call returns, with the range where there is one.
 
-import { appendEach, perRecord, prepare } from '../lib/loops.mjs'
+import { appendEach, prepare } from '../lib/loops.mjs'
 import { lines } from '../lib/records.mjs'
+import { recordInTurns } from '../lib/turns.mjs'
 import { warmUp } from '../lib/warm-up.mjs'
 
 export const id = 'A'
@@ -25,13 +26,21 @@ const marked = [
 ]
 const others = ['record-sync', 'fs-append', 'file-handle', 'sonic-sync-buffer', 'sqlite-off', 'level']
 
-export function cases({ milliseconds, rounds, pairedRounds, warmUps, warmUpMilliseconds }) {
+export function cases({
+  milliseconds,
+  shortTurns: turns,
+  rounds,
+  pairedRounds,
+  warmUps,
+  warmUpMilliseconds,
+}) {
   const one = (name, candidates, rounds) => ({
     name,
     parameters: { records: 256, warmUps, warmUpMilliseconds },
     candidates,
     rounds,
     milliseconds,
+    turns,
   })
   return [
     one('256 B', marked, pairedRounds),
@@ -43,11 +52,13 @@ export function rings({ records }) {
   return [lines(records)]
 }
 
-export async function measure({ open, path, folder, parameters, milliseconds }) {
+export async function measure(spec) {
+  const { open, folder, parameters } = spec
   const records = prepare(lines(parameters.records))
-  const appendTo = async (path, milliseconds) => appendEach(await open(path), records, milliseconds)
-  const startNsPerRecord = await warmUp(appendTo, folder, parameters)
-  return perRecord(await appendTo(path, milliseconds), { startNsPerRecord })
+  const recordInto = async (file, time) => appendEach(await open(file), records, time)
+  const startNsPerRecord = await warmUp(recordInto, folder, parameters)
+  const { count, metrics } = await recordInTurns(spec, recordInto)
+  return { count, metrics: { ...metrics, startNsPerRecord } }
 }
 
 export const charts = [{ metric: 'nsPerRecord' }]

@@ -1,7 +1,8 @@
 // C: objects, so that making their text is part of it.
 
-import { give, perRecord } from '../lib/loops.mjs'
+import { give } from '../lib/loops.mjs'
 import { lines, objects } from '../lib/records.mjs'
+import { recordInTurns } from '../lib/turns.mjs'
 import { warmUp } from '../lib/warm-up.mjs'
 
 export const id = 'C'
@@ -21,14 +22,15 @@ const labels = {
 }
 const peers = ['sonic-async-4096', 'pino', 'winston', 'rotating']
 
-export function cases({ milliseconds, rounds, warmUps, warmUpMilliseconds }) {
+export function cases({ milliseconds, longTurns: turns, rounds, warmUps, warmUpMilliseconds }) {
   return ['transcripts', 'logs'].map((records) => ({
     name: records,
     parameters: { records, warmUps: Math.ceil(warmUps / 2), warmUpMilliseconds },
     candidates: [...candidates, ...peers],
     labels,
     rounds: Math.min(rounds, 3),
-    milliseconds,
+    milliseconds: (milliseconds / 2) * turns,
+    turns,
   }))
 }
 
@@ -36,7 +38,8 @@ export function rings({ records }) {
   return [lines(records)]
 }
 
-export async function measure({ open, path, folder, parameters, milliseconds }) {
+export async function measure(spec) {
+  const { open, folder, parameters } = spec
   const items = objects(parameters.records).map(({ full, bare }) => ({
     full,
     bare,
@@ -45,7 +48,8 @@ export async function measure({ open, path, folder, parameters, milliseconds }) 
   const writeObject = (one, item) => one.writeObject(item)
   const recordInto = async (file, time) => give(await open(file), items, time, writeObject)
   const startNsPerRecord = await warmUp(recordInto, folder, parameters)
-  return perRecord(await recordInto(path, milliseconds), { startNsPerRecord })
+  const { count, metrics } = await recordInTurns(spec, recordInto)
+  return { count, metrics: { ...metrics, startNsPerRecord } }
 }
 
 export const charts = [{ metric: 'nsPerRecord' }]

@@ -3,8 +3,10 @@
 
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { sizedLines } from '../lib/records.mjs'
+import { recordInTurns } from '../lib/turns.mjs'
 
 export const id = 'E'
 export const title = 'Several processes, one file'
@@ -16,18 +18,20 @@ export const metrics = { nsPerRecord: { label: 'Time per record, all processes t
 const marked = ['native-processes', 'append-addon-looking', 'append']
 const others = ['native-processes-looking', 'record', 'fs-write', 'file-handle', 'lockfile']
 
-export function cases({ milliseconds, rounds, pairedRounds, warmUps, warmUpMilliseconds }) {
+export function cases({ milliseconds, mediumTurns, rounds, pairedRounds, warmUps, warmUpMilliseconds }) {
   return [2, 4].flatMap((processes) => {
-    const one = (name, candidates, rounds) => ({
+    const one = (name, candidates, rounds, turns) => ({
       name,
       parameters: { records: 256, processes, together: Math.ceil(warmUps / 2) * warmUpMilliseconds },
       candidates,
       rounds,
       milliseconds,
+      turns,
     })
     return [
-      one(`${processes} processes`, marked, pairedRounds),
-      one(`${processes} processes, others beside them`, ['append', ...others], Math.min(rounds, 3)),
+      one(`${processes} processes`, marked, pairedRounds, mediumTurns),
+      // Who takes a lock for each record has some hundred in 160 ms.
+      one(`${processes} processes, others beside them`, ['append', ...others], Math.min(rounds, 3), 1),
     ]
   })
 }
@@ -45,10 +49,10 @@ async function start(spec, writer) {
 }
 
 /** All of them go on at once. */
-function goOn(children) {
+function goOn(children, order) {
   return Promise.all(
     children.map(async (child) => {
-      child.send('go on')
+      child.send(order)
       const [answer] = await once(child, 'message')
       return answer
     }),
@@ -58,13 +62,20 @@ function goOn(children) {
 export async function measure(spec) {
   const writers = Array.from({ length: spec.parameters.processes }, (_, writer) => writer)
   const children = await Promise.all(writers.map((writer) => start(spec, writer)))
-  await goOn(children)
-  const results = await goOn(children)
-  const started = Math.min(...results.map((result) => result.started))
-  const ended = Math.max(...results.map((result) => result.ended))
-  const counts = results.map((result) => result.count)
-  const count = counts.reduce((sum, one) => sum + one)
-  return { count, counts, metrics: { nsPerRecord: (ended - started) / count } }
+  const recordTogether = async (file, milliseconds) => {
+    await goOn(children, { file })
+    const results = await goOn(children, { milliseconds })
+    const counts = results.map(({ count }) => count)
+    const started = Math.min(...results.map((one) => one.started))
+    const ended = Math.max(...results.map((one) => one.ended))
+    return { count: counts.reduce((sum, one) => sum + one), counts, elapsed: ended - started }
+  }
+  const warmUpFile = `${spec.folder}/warm-up`
+  await recordTogether(warmUpFile, spec.parameters.together)
+  rmSync(warmUpFile)
+  const result = await recordInTurns(spec, recordTogether)
+  for (const child of children) child.disconnect()
+  return result
 }
 
 export const charts = [{ metric: 'nsPerRecord' }]
