@@ -272,21 +272,20 @@ size_t GivenSize(const Environment& environment, NumberPlace place) noexcept {
   return static_cast<size_t>(environment.Given(place));
 }
 
-// (text), whose length stands in `numbers` → the bytes of its line in the target, or -1.
+// (text), whose length stands in `numbers`, where the bytes of its line in the target are left, or
+// -1: to return a number takes longer.
 template <int64_t (LineEncoder::*kEncode)(napi_env, napi_value, size_t, size_t,
                                           LineContent) noexcept>
 [[gnu::hot]] napi_value EncodeLineOf(napi_env env, napi_callback_info info) {
   size_t count = 1;
   napi_value text;
   void* data;
-  napi_value length;
   if (napi_get_cb_info(env, info, &count, &text, nullptr, &data) != napi_ok) return nullptr;
   auto& environment = *static_cast<Environment*>(data);
-  const int64_t bytes = (environment.line_encoder().*kEncode)(
+  environment.SetEncoded((environment.line_encoder().*kEncode)(
       env, text, GivenSize(environment, NumberPlace::kLength),
-      GivenSize(environment, NumberPlace::kOffset), GivenContent(environment));
-  // No line is longer than write(2) takes, so it fits; an int64 would be made by way of a double.
-  return napi_create_int32(env, static_cast<int32_t>(bytes), &length) == napi_ok ? length : nullptr;
+      GivenSize(environment, NumberPlace::kOffset), GivenContent(environment)));
+  return nullptr;
 }
 
 // () → whether what stands in the target is a line.

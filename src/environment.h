@@ -36,6 +36,8 @@ enum class NumberPlace : uint8_t {
   kOffset,
   kLength,
   kContent,
+  // What making a line gave: its bytes, or -1.
+  kEncoded,
   // How often a target for lines was named: whoever named one sees whether it is still that.
   kAimed,
   // Which operation a synchronous one is, by its place in Operations().
@@ -58,6 +60,9 @@ class Environment {
   }
 
   LineEncoder& line_encoder() noexcept { return line_encoder_; }
+  void SetEncoded(int64_t bytes) noexcept {
+    Set(NumberPlace::kEncoded, static_cast<double>(bytes));
+  }
   void CountAim() noexcept { numbers_[static_cast<size_t>(NumberPlace::kAimed)]++; }
 
   int64_t Add(std::string path);

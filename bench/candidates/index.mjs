@@ -104,6 +104,7 @@ export const candidates = {
   },
   'open-and-read': { label: 'fs.openSync and the last 64 KiB read', kind: 'limit' },
   addon: { label: 'the addon alone', kind: 'limit' },
+  'empty-package': { label: 'an empty package', kind: 'limit' },
   stringify: { label: 'JSON.stringify + Buffer.from, not written', kind: 'limit', file: 'stringify' },
   append: { label: 'wholeline AppendFile.appendSync', kind: 'ours', file: 'append-file' },
   'record-sync': {

@@ -266,6 +266,8 @@ export const marks = [
     value: 5e6,
     unit: 'ns',
     of: ['J', 'load', 'record', 'extraNs'],
+    limit: ['J', 'load', 'empty-package', 'extraNs'],
+    limitText: 'an empty package of the same name and package.json',
   },
   {
     mark: 8,

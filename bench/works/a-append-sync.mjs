@@ -8,14 +8,14 @@ import { warmUp } from '../lib/warm-up.mjs'
 export const id = 'A'
 export const title = 'One record at a time'
 export const about =
-  '`appendSync` of one 256-byte Buffer. wholeline and the C++ program know the range of each record; of the others only the one with `fstatSync` does. Before that each candidate of Node has recorded for 640 ms, for a recorder runs for hours and its compiled code is what counts; how fast the first 160 ms of a fresh process are stands beside. `appendSync` and `fs.writeSync` are closer to each other than two measurements of the same one, so what the marks speak of is measured in more rounds than anything else, and the quartiles of the ratios say how far single rounds lie apart: a mark within them is met or not by chance.'
+  '`appendSync` of one 256-byte Buffer. wholeline and the C++ program know the range of each record; of the others only the one with `fstatSync` does. Before that each candidate of Node has recorded for 640 ms, for a recorder runs for hours and its compiled code is what counts; how fast the first 160 ms of a fresh process are stands beside. `appendSync` and `fs.writeSync` are closer to each other than two measurements of the same one, so they have turns of 5 ms, and the quartiles of the ratios say how far those lie apart.'
 
 export const metrics = {
   nsPerRecord: { label: 'Time per record', unit: 'ns' },
   startNsPerRecord: { label: 'Time per record, first 160 ms of a process', unit: 'ns' },
 }
 
-/** What the marks speak of; the median of an odd number of rounds is one of them. */
+/** What the marks speak of. */
 const marked = [
   'native-append',
   'native-append-threads',
@@ -26,14 +26,7 @@ const marked = [
 ]
 const others = ['record-sync', 'fs-append', 'file-handle', 'sonic-sync-buffer', 'sqlite-off', 'level']
 
-export function cases({
-  milliseconds,
-  shortTurns: turns,
-  rounds,
-  pairedRounds,
-  warmUps,
-  warmUpMilliseconds,
-}) {
+export function cases({ milliseconds, shortTurns: turns, rounds, warmUps, warmUpMilliseconds }) {
   const one = (name, candidates, rounds) => ({
     name,
     parameters: { records: 256, warmUps, warmUpMilliseconds },
@@ -43,7 +36,7 @@ export function cases({
     turns,
   })
   return [
-    one('256 B', marked, pairedRounds),
+    one('256 B', marked, rounds),
     one('256 B, others beside it', ['append', ...others], Math.min(rounds, 3)),
   ]
 }

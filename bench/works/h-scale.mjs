@@ -6,7 +6,7 @@ import { closeSync, constants, openSync, promises, readdirSync, rmSync } from 'n
 import { Stopwatch } from '../lib/clock.mjs'
 import { checkFile, isFlawless } from '../lib/check-records.mjs'
 import { makeLargeFile } from '../lib/large-file.mjs'
-import { appendEach, perRecord, prepare } from '../lib/loops.mjs'
+import { appendEach, prepare } from '../lib/loops.mjs'
 import { sizedLines } from '../lib/records.mjs'
 import { summarise } from '../lib/statistics.mjs'
 
@@ -24,27 +24,30 @@ export const metrics = {
 
 export const nodeOptions = ['--expose-gc']
 
-export function cases({ milliseconds, rounds, largest, mostRecorders, warmUps }) {
+export function cases({ milliseconds, shortTurns, rounds, largest, mostRecorders, warmUps }) {
   const few = Math.min(rounds, 3)
   const sized = { '1 KB': 1e3, '1 MB': 1e6, '1 GB': 1e9, '10 GB': 1e10 }
-  const sizes = Object.entries(sized)
-    .filter(([, bytes]) => bytes <= largest)
-    .map(([name, bytes]) => ({
-      name: `file of ${name}`,
-      parameters: { kind: 'size', bytes },
-      candidates: ['append', 'fs-write'],
-      rounds: few,
-      milliseconds,
-    }))
+  const measured = Object.entries(sized).filter(([, bytes]) => bytes <= largest)
+  // One process for all of them: a process is faster or slower than the next one, whatever it does.
+  const sizes = {
+    name: 'all sizes',
+    parts: measured.map(([name]) => `file of ${name}`),
+    parameters: { kind: 'size', sizes: measured.map(([, bytes]) => bytes), inTurn: shortTurns },
+    candidates: ['append', 'fs-write'],
+    rounds,
+    milliseconds,
+  }
   const warmUpRecords = 50_000 * warmUps
-  const buffered = [0, 1000, 10_000, 100_000, 400_000].map((waiting) => ({
-    name: `${waiting} waiting`,
+  const waiting = [0, 1000, 10_000, 100_000, 400_000]
+  const buffered = {
+    name: 'waiting',
+    parts: waiting.map((records) => `${records} waiting`),
     parameters: { kind: 'buffered', waiting, warmUpRecords },
     candidates: ['encode-kept', 'record'],
     labels: { record: 'wholeline Recorder.writeLine' },
     rounds,
     milliseconds,
-  }))
+  }
   const open = [1, 100, 10_000]
     .filter((recorders) => recorders <= mostRecorders)
     .map((recorders) => ({
@@ -55,18 +58,49 @@ export function cases({ milliseconds, rounds, largest, mostRecorders, warmUps })
       rounds: few,
       milliseconds,
     }))
-  return [...sizes, ...buffered, ...open]
+  return [sizes, buffered, ...open]
 }
 
 const lineBytes = 256
 
-async function measureSize({ open, path, folder, parameters: { bytes }, milliseconds }) {
+/** Each file in turn for a few milliseconds, again and again. */
+async function measureSize({ open, path, folder, parameters: { sizes, inTurn }, milliseconds }) {
   const ring = sizedLines(lineBytes)
   const records = prepare(ring)
-  makeLargeFile(path, bytes, ring)
-  await appendEach(await open(`${folder}/warm-up`), records, milliseconds / 5)
-  const whole = await appendEach(await open(path), records, milliseconds)
-  return { ...perRecord(whole), verdict: checkFile(path, [ring], [whole.count], undefined, bytes) }
+  const files = []
+  for (const bytes of sizes) {
+    const file = { path: `${path}-${bytes}`, bytes, count: 0, nsPerRecord: [] }
+    makeLargeFile(file.path, bytes, ring)
+    file.handle = await open(file.path)
+    files.push(file)
+  }
+  await appendEach(await open(`${folder}/warm-up`), records, milliseconds * 2)
+  for (let turn = 0; turn < inTurn; turn++) {
+    for (const file of files) {
+      const { count, elapsed } = appendFrom(file, records, milliseconds / inTurn)
+      file.count += count
+      file.nsPerRecord.push(elapsed / count)
+    }
+  }
+  for (const { handle } of files) await handle.finish()
+  return {
+    parts: files.map(({ path, bytes, count, nsPerRecord }) => ({
+      count,
+      metrics: { nsPerRecord },
+      verdict: checkFile(path, [ring], [count], undefined, bytes),
+    })),
+  }
+}
+
+function appendFrom({ handle, count: from }, records, milliseconds) {
+  const { length } = records
+  const watch = new Stopwatch(milliseconds)
+  let next = from
+  do {
+    handle.appendSync(records[next % length].bytes)
+    next++
+  } while ((next & 15) !== 0 || watch.running)
+  return { count: next - from, elapsed: watch.elapsed }
 }
 
 /** Takes all threads of libuv's pool: each hangs in open(2) of a FIFO that nobody reads. Gives what frees them. */
@@ -82,13 +116,16 @@ function blockPool(folder) {
   }
 }
 
+/** The first ones of each may still find what came before them. */
+const bursts = 7
+
 /** Nothing is written while the pool is blocked: all of it waits. */
-async function measureBuffered({ open, path, folder, parameters: { waiting, warmUpRecords } }) {
+async function measureBuffered({ open, path, folder, candidate, parameters: { waiting, warmUpRecords } }) {
   const ring = sizedLines(lineBytes)
   const records = prepare(ring)
   const handle = await open(path)
   const window = 10_000
-  const spent = []
+  const spent = waiting.map(() => [])
   let count = 0
   const give = (times) => {
     for (let i = 0; i < times; i++, count++) handle.write(records[count % records.length].line)
@@ -105,10 +142,21 @@ async function measureBuffered({ open, path, folder, parameters: { waiting, warm
   }
   // Else where few wait the code would not be compiled yet, and the cost would seem to fall with what waits.
   for (let i = 0; i < 4; i++) await burst(warmUpRecords)
-  for (let i = 0; i < 7; i++) spent.push(await burst(waiting))
+  for (let i = 0; i < bursts; i++) {
+    for (const [k, before] of waiting.entries()) spent[k].push(await burst(before))
+  }
   await handle.finish()
-  // The first may still find what the warm-up has left behind.
-  return { count, metrics: { nsPerRecord: summarise(spent.slice(2)).median } }
+  const medians = spent.map((one) => summarise(one.slice(2)).median)
+  const none = { records: 0, lost: 0, extra: 0, damaged: 0 }
+  const verdict = candidate === 'record' ? checkFile(path, [ring], [count]) : null
+  // All of them are in one file: who is looked at first speaks for it.
+  return {
+    parts: medians.map((nsPerRecord, k) => ({
+      count: k === 0 ? count : 0,
+      metrics: { nsPerRecord },
+      verdict: verdict === null || k === 0 ? verdict : none,
+    })),
+  }
 }
 
 function residentBytes() {
@@ -181,10 +229,6 @@ function checkAll(paths, ring, given) {
     else sum.records += verdict.records
   }
   return sum
-}
-
-export function rings({ kind }) {
-  return kind === 'buffered' ? [sizedLines(lineBytes)] : null
 }
 
 const kinds = { size: measureSize, buffered: measureBuffered, open: measureOpen }

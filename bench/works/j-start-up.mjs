@@ -2,7 +2,7 @@
 // is measured within the process: how long a whole one takes differs by more from one to the next.
 
 import { execFileSync } from 'node:child_process'
-import { cpSync, rmSync } from 'node:fs'
+import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { sizedLines } from '../lib/records.mjs'
@@ -11,7 +11,7 @@ import { summarise } from '../lib/statistics.mjs'
 export const id = 'J'
 export const title = 'Start-up'
 export const about =
-  'How long `require()` of the package takes in a fresh process, by its name and from a folder where it is installed, and how much larger the process is then than an empty one; a tenth of a megabyte more or less is chance. wholeline loads what records, and its addon, when a file is first opened. So the other cases are programs that also record: an ES module imports a small adapter and with it the package, opens a file, records one line of 256 bytes and closes it, less the same with an adapter that does nothing. Their times hold that adapter, too, and are not to be compared with those of `require()`. With and without are run in turns.'
+  'How long `require()` of the package takes in a fresh process, by its name and from a folder where it is installed, and how much larger the process is then than an empty one; a tenth of a megabyte more or less is chance. Beside it an empty package of the same name, with the same package.json: most of the time is what Node takes to find a package. wholeline loads what records, and its addon, when a file is first opened. So the other cases are programs that also record: an ES module imports a small adapter and with it the package, opens a file, records one line of 256 bytes and closes it, less the same with an adapter that does nothing. Their times hold that adapter, too, and are not to be compared with those of `require()`. With and without are run in turns.'
 
 export const metrics = {
   extraNs: { label: 'Time to load', unit: 'ns' },
@@ -32,6 +32,7 @@ function addonFile() {
 /** What is loaded, by candidate. */
 const modules = {
   record: 'wholeline',
+  'empty-package': 'wholeline',
   addon: addonFile(),
   'sonic-sync': 'sonic-boom',
   pino: 'pino',
@@ -52,9 +53,10 @@ const labels = {
   lockfile: 'proper-lockfile',
 }
 
-const peers = Object.keys(modules).filter((candidate) => candidate !== 'record' && candidate !== 'addon')
+const own = ['record', 'empty-package', 'addon']
+const peers = Object.keys(modules).filter((candidate) => !own.includes(candidate))
 
-export function cases({ rounds, pairedRounds, starts }) {
+export function cases({ rounds, startRounds, starts }) {
   const one = (name, candidates, rounds, rest) => ({
     name,
     parameters: { starts },
@@ -66,7 +68,7 @@ export function cases({ rounds, pairedRounds, starts }) {
   const few = Math.min(rounds, 3)
   const records = { parameters: { starts, records: true } }
   return [
-    one('load', ['record', 'addon'], pairedRounds, { labels }),
+    one('load', own, startRounds, { labels }),
     one('load, others beside it', ['record', ...peers], few, { labels }),
     one('load and record one', ['fs-write', 'append', 'record'], rounds, records),
     one('load and record one, others beside it', ['append', ...peers], few, records),
@@ -80,11 +82,15 @@ const library = path.join(import.meta.dirname, '..', 'lib')
 const loading = path.join(library, 'load-module.cjs')
 const recording = path.join(library, 'load-and-record.mjs')
 
-/** Gives the script that loads, in a folder where the package is installed: to find it by name takes time, too. */
-function installed(folder) {
+/**
+ * Gives the script that loads, in a folder where the package is installed: to find it by name takes time, too. With
+ * `isEmpty` its main file is empty.
+ */
+function installed(folder, isEmpty) {
   const target = path.join(folder, 'node_modules', 'wholeline')
   cpSync(path.join(root, 'package.json'), path.join(target, 'package.json'))
   cpSync(path.join(root, 'dist'), path.join(target, 'dist'), { recursive: true })
+  if (isEmpty) writeFileSync(path.join(target, 'dist', 'index.js'), '')
   const script = path.join(folder, path.basename(loading))
   cpSync(loading, script)
   return script
@@ -114,7 +120,8 @@ function compare(starts, script, without, given, prepare = () => {}) {
 
 export function measure({ candidate, folder, path: file, parameters: { starts, records = false } }) {
   if (!records) {
-    const script = candidate === 'record' ? installed(folder) : loading
+    const byName = candidate === 'record' || candidate === 'empty-package'
+    const script = byName ? installed(folder, candidate === 'empty-package') : loading
     const { spent, bytes } = compare(starts, script, [], [modules[candidate]])
     return { count: starts, metrics: { extraNs: spent, extraBytes: bytes } }
   }

@@ -59,7 +59,8 @@ export function roomFor(text: string): number {
  */
 export function encodeAt(bytes: Uint8Array, offset: number, text: string, content: LineContent): number {
   aim(bytes, offset, text.length, content)
-  return encodeLine(text)
+  encodeLine(text)
+  return numbers[NumberPlace.encoded] ?? -1
 }
 
 /** The most room that {@link encodeWideAt} needs. */
@@ -70,7 +71,8 @@ export function wideRoomFor(text: string): number {
 /** The same, for a text that probably has characters beyond Latin-1: it is quicker with those. */
 export function encodeWideAt(bytes: Uint8Array, offset: number, text: string, content: LineContent): number {
   aim(bytes, offset, text.length, content)
-  return encodeWideLine(text)
+  encodeWideLine(text)
+  return numbers[NumberPlace.encoded] ?? -1
 }
 
 /** Is what stands there a line? False also where that is not known, or there is no room. */

@@ -67,11 +67,11 @@ export interface NativeBinding {
    */
   readonly lineTarget: (bytes: Uint8Array | undefined) => void
   /**
-   * Makes the bytes of a line of `numbers.length` characters at `numbers.offset` of it; gives how many, or -1 for
-   * what is no such line.
+   * Makes the bytes of a line of `numbers.length` characters at `numbers.offset` of it; leaves in `numbers.encoded` how
+   * many, or -1 for what is no such line.
    */
-  readonly encodeLine: (text: string) => number
-  readonly encodeWideLine: (text: string) => number
+  readonly encodeLine: (text: string) => void
+  readonly encodeWideLine: (text: string) => void
   /** Whether the `numbers.length` bytes at `numbers.offset` of it are a line; false also where that is not known. */
   readonly isLine: () => boolean
   /** Characters that `encodeWideLine` takes at most. */
@@ -96,9 +96,11 @@ export const NumberPlace = {
   offset: 8,
   length: 9,
   content: 10,
+  /** Bytes of the line that was made; -1: none was. */
+  encoded: 11,
   /** How often a target was named. */
-  aimed: 11,
-  operation: 12,
+  aimed: 12,
+  operation: 13,
 } as const
 
 /** Bits of `first` when opening; src/operations.cc has the same. */

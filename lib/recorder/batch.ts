@@ -51,11 +51,15 @@ export class Batch {
    * refused, and nothing was added.
    */
   add(record: string | Uint8Array, content: LineContent): number {
+    if (typeof record === 'string') return this.addText(record, content)
     const { bytes, length } = this
-    const taken =
-      typeof record === 'string'
-        ? putText(bytes, length, record, content)
-        : putBytes(bytes, length, record, content)
+    const taken = putBytes(bytes, length, record, content)
+    return taken < 0 ? 0 : this.#endRecord(length + taken)
+  }
+
+  addText(text: string, content: LineContent): number {
+    const { bytes, length } = this
+    const taken = putText(bytes, length, text, content)
     return taken < 0 ? 0 : this.#endRecord(length + taken)
   }
 

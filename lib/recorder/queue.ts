@@ -39,6 +39,10 @@ export class RecordQueue {
   #emptier = 0
   /** Bytes of records that wait or are on their way, LFs included. */
   pendingBytes = 0
+  /** So many more bytes the open batch has room for, and the limits allow: a record asks neither of them. */
+  #allowance = 0
+  /** With so many pending bytes no more is held than was asked about last. */
+  #surelyHeld = 0
 
   constructor(limits: Limits) {
     this.#limits = limits
@@ -58,17 +62,30 @@ export class RecordQueue {
    * for what there is no room for; then nothing has changed.
    */
   addText(text: string, content: LineContent): Batch {
+    const open = this.#open
     // No character takes more than three bytes, and to count them exactly takes time where caches are cold.
     const worst = roomForText(text) + 1
+    if (open === null || worst > this.#allowance) return this.#addLooking(worst, text, content)
+    const added = open.addText(text, content)
+    if (added === 0) return this.#addDoubtful(text, content)
+    this.#allowance -= added
+    this.pendingBytes += added
+    return open
+  }
+
+  /** Looks first what there is room for: for this record, and for how many bytes behind it. */
+  #addLooking(worst: number, text: string, content: LineContent): Batch {
     const batch = this.#open ?? readyBatch(this.#capacity)
     if (worst > batch.free || !this.#fits(worst, worst)) return this.#addCounted(text, content)
-    const added = batch.add(text, content)
+    const added = batch.addText(text, content)
     if (added === 0) return this.#addDoubtful(text, content)
     if (batch !== this.#open) {
       takeReady()
       this.#push(batch)
     }
     this.pendingBytes += added
+    const { maxBufferedBytes, maxRecordBytes } = this.#limits
+    this.#allowance = Math.min(batch.free, maxBufferedBytes - this.heldBytes, maxRecordBytes)
     return batch
   }
 
@@ -121,13 +138,21 @@ export class RecordQueue {
     if (!joins) this.#push(batch)
     this.#capacity = capacity
     this.pendingBytes += added
+    // It may have grown, and this is not counted off.
+    this.#allowance = 0
     return batch
   }
 
   #push(batch: Batch): void {
     this.#seal()
-    this.#open = batch
+    this.#setOpen(batch)
     this.#items.push(batch)
+  }
+
+  #setOpen(batch: Batch | null): void {
+    this.#open = batch
+    this.#allowance = 0
+    this.#surelyHeld = 0
   }
 
   /** Puts records that belong together into a batch of their own: one write, all or nothing. */
@@ -163,7 +188,7 @@ export class RecordQueue {
   /** No record joins the last batch any more. */
   #seal(): void {
     if (this.#items.length > 1) this.#open?.trim()
-    this.#open = null
+    this.#setOpen(null)
   }
 
   /** The first item, if it is records; they may still be joined by others. */
@@ -177,7 +202,7 @@ export class RecordQueue {
     const item = this.#items.shift()
     if (item !== undefined && item === this.#open) {
       if (item instanceof Batch) this.#learnCapacity(item)
-      this.#open = null
+      this.#setOpen(null)
     }
     return item
   }
@@ -196,6 +221,9 @@ export class RecordQueue {
   /** What could not be written goes first again. */
   putBack(batch: Batch): void {
     this.#items.unshift(batch)
+    // It counts as one that waits again.
+    this.#allowance = 0
+    this.#surelyHeld = 0
   }
 
   /** Takes barriers out, wherever they stand. */
@@ -246,7 +274,7 @@ export class RecordQueue {
       item.release()
     }
     this.#items.splice(0, this.#items.length, ...kept)
-    this.#open = null
+    this.#setOpen(null)
     return { waiters, records }
   }
 
@@ -257,7 +285,7 @@ export class RecordQueue {
       const others = item.waiters.filter((other) => other !== waiter)
       const rest = item.without(waiter, others)
       this.settled(item.length - (rest?.length ?? 0))
-      if (item === this.#open) this.#open = null
+      if (item === this.#open) this.#setOpen(null)
       this.#items.splice(at, 1, ...(rest === null ? [] : [rest]))
       item.release()
       return
@@ -271,13 +299,15 @@ export class RecordQueue {
 
   /** Takes everything out: the recorder is closed and cannot write it any more. */
   takeAll(): (Batch | Barrier)[] {
-    this.#open = null
+    this.#setOpen(null)
     return this.#items.splice(0)
   }
 
   /** Bytes have left the queue for good. */
   settled(bytes: number): void {
     this.pendingBytes -= bytes
+    // They may be kept instead.
+    this.#surelyHeld = 0
   }
 
   /** Records that wait, what holds them, and those that a failed sync may make it necessary to write again. */
@@ -285,6 +315,15 @@ export class RecordQueue {
     const held = this.pendingBytes + this.#limits.keptBytes
     const items = this.#items.length - itemsNotCounted
     return items > 0 ? held + items * itemBytes : held
+  }
+
+  /** More than `most` is held; always asked with the same. */
+  holdsMoreThan(most: number): boolean {
+    if (this.pendingBytes <= this.#surelyHeld) return false
+    const held = this.heldBytes
+    if (held > most) return true
+    this.#surelyHeld = this.pendingBytes + most - held
+    return false
   }
 
   #fits(recordBytes: number, buffered: number): boolean {

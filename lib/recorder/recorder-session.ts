@@ -168,7 +168,7 @@ export class RecorderSession implements Unfinished, Limits, WriterProgress {
   /** A record was put into the queue: sees to it that it is written, and says whether there is room for more. */
   given(): boolean {
     this.starter.given()
-    if (this.queue.heldBytes <= this.#options.highWaterMark) return true
+    if (!this.queue.holdsMoreThan(this.#options.highWaterMark)) return true
     this.#drain.wanted = true
     if (!isExiting()) this.starter.tryAgainSoon()
     return false

@@ -61,7 +61,8 @@ export function putText(into: Buffer, offset: number, text: string, content: Lin
   const bytes = isProbablyWide(text)
     ? encodeWideAt(into, offset, text, content)
     : encodeAt(into, offset, text, content)
-  if (text.length >= longLeast && bytes >= 0) learnWidth(text, bytes)
+  // Where all is ASCII there is nothing to learn.
+  if ((bytes > text.length || expected > 0) && bytes >= 0 && text.length >= longLeast) learnWidth(text, bytes)
   return bytes
 }
 

@@ -97,9 +97,10 @@ async function fullResult() {
   const all = []
   for (const letter of letters) {
     const work = await loadWork(letter)
-    const cases = work.cases(plans.full).map(({ name, candidates: ids }) => {
-      const rounds = Object.fromEntries(Object.keys(work.metrics).map((metric) => [metric, [1, 1, 1]]))
-      return { name, results: ids.map((id) => ({ candidate: id, kind: candidates[id].kind, rounds })) }
+    const rounds = Object.fromEntries(Object.keys(work.metrics).map((metric) => [metric, [1, 1, 1]]))
+    const cases = work.cases(plans.full).flatMap(({ name, parts = [name], candidates: ids }) => {
+      const results = ids.map((id) => ({ candidate: id, kind: candidates[id].kind, rounds }))
+      return parts.map((part) => ({ name: part, results }))
     })
     all.push({ id: letter, cases })
   }

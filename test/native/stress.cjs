@@ -19,7 +19,7 @@ const binding = require(addon)
 const CREATE = 1
 // Places in binding.numbers.
 const [ERRNO, START, END, FILE, FIRST, SECOND] = [0, 2, 3, 5, 6, 7]
-const [OFFSET, LENGTH, CONTENT, OPERATION] = [8, 9, 10, 12]
+const [OFFSET, LENGTH, CONTENT, ENCODED, OPERATION] = [8, 9, 10, 11, 13]
 
 function range() {
   return { start: binding.numbers[START], end: binding.numbers[END] }
@@ -233,7 +233,8 @@ function aim(target, length, content) {
 function lineOf(text, content, room, encode = 'encodeLine') {
   const target = new Uint8Array(room)
   aim(target, text.length, content)
-  const length = binding[encode](text)
+  binding[encode](text)
+  const length = binding.numbers[ENCODED]
   return length < 0 ? null : Buffer.from(target.subarray(0, length))
 }
 
