@@ -62,31 +62,32 @@ export class RecordQueue {
    * for what there is no room for; then nothing has changed.
    */
   addText(text: string, content: LineContent): Batch {
-    const open = this.#open
     // No character takes more than three bytes, and to count them exactly takes time where caches are cold.
     const worst = roomForText(text) + 1
-    if (open === null || worst > this.#allowance) return this.#addLooking(worst, text, content)
-    const added = open.addText(text, content)
-    if (added === 0) return this.#addDoubtful(text, content)
-    this.#allowance -= added
-    this.pendingBytes += added
-    return open
-  }
-
-  /** Looks first what there is room for: for this record, and for how many bytes behind it. */
-  #addLooking(worst: number, text: string, content: LineContent): Batch {
     const batch = this.#open ?? readyBatch(this.#capacity)
-    if (worst > batch.free || !this.#fits(worst, worst)) return this.#addCounted(text, content)
+    if (worst > this.#allowance) this.#lookForRoom(batch)
+    if (worst > this.#allowance) return this.#addCounted(text, content)
     const added = batch.addText(text, content)
     if (added === 0) return this.#addDoubtful(text, content)
-    if (batch !== this.#open) {
-      takeReady()
-      this.#push(batch)
-    }
+    if (batch !== this.#open) this.#begin(batch)
+    this.#allowance -= added
     this.pendingBytes += added
+    return batch
+  }
+
+  /** For how many bytes of records there is room in the batch, and within the limits. */
+  #lookForRoom(batch: Batch): void {
     const { maxBufferedBytes, maxRecordBytes } = this.#limits
     this.#allowance = Math.min(batch.free, maxBufferedBytes - this.heldBytes, maxRecordBytes)
-    return batch
+  }
+
+  /** The batch that stood ready has its first record. */
+  #begin(batch: Batch): void {
+    const allowance = this.#allowance
+    takeReady()
+    this.#push(batch)
+    // Among many it counts itself.
+    if (this.#items.length <= itemsNotCounted) this.#allowance = allowance
   }
 
   #addCounted(text: string, content: LineContent): Batch {
@@ -292,9 +293,12 @@ export class RecordQueue {
     }
   }
 
-  /** A batch was written, and its buffer is free: the next batch gets it now, and not within a call of write. */
+  /**
+   * A batch was written, and its buffer is free: the next batch gets it now, and not within a call of write. What there is
+   * room for is looked for now, too.
+   */
   makeReady(): void {
-    if (this.#open === null) readyBatch(this.#capacity)
+    if (this.#open === null) this.#lookForRoom(readyBatch(this.#capacity))
   }
 
   /** Takes everything out: the recorder is closed and cannot write it any more. */

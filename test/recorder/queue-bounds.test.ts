@@ -28,6 +28,12 @@ function neverRun(): never {
   throw new Error('it was run')
 }
 
+function addBarriers(queue: RecordQueue, count: number): void {
+  for (let i = 0; i < count; i++) {
+    queue.addBarrier({ kind: 'flush', policy: neverRun, settle: () => undefined })
+  }
+}
+
 /** Gives records until one is refused. */
 function fill(queue: RecordQueue): void {
   expect(() => {
@@ -57,11 +63,19 @@ test('a batch that goes back among many counts, before the next record is taken'
   const { queue } = makeQueue(most)
   give(queue, 1)
   const failed = takeBatch(queue)
-  for (let i = 0; i < 80; i++) {
-    queue.addBarrier({ kind: 'flush', policy: neverRun, settle: () => undefined })
-  }
+  addBarriers(queue, 80)
   give(queue, 2)
   queue.putBack(failed)
+  fill(queue)
+  expect(queue.heldBytes).toBeLessThanOrEqual(most)
+  expect(queue.heldBytes).toBeGreaterThan(most - lineBytes)
+})
+
+test('a new batch among many counts, before its second record is taken', () => {
+  const most = 11_500
+  const { queue } = makeQueue(most)
+  addBarriers(queue, 80)
+  queue.makeReady()
   fill(queue)
   expect(queue.heldBytes).toBeLessThanOrEqual(most)
   expect(queue.heldBytes).toBeGreaterThan(most - lineBytes)
