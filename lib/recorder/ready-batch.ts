@@ -5,9 +5,12 @@ import { Batch } from './batch.js'
 
 let ready: Batch | null = null
 
-/** The batch that stands ready, with so much room. It stays so until it is taken. */
+/**
+ * The batch that stands ready, with so much room. It stays so until it is taken. One that holds something belongs to
+ * nobody: whoever gave that was stopped in between (a timeout of node:vm), and it must not get into another's file.
+ */
 export function readyBatch(capacity: number): Batch {
-  if (ready?.bytes.length === capacity) return ready
+  if (ready?.bytes.length === capacity && ready.length === 0) return ready
   ready?.release()
   ready = new Batch(capacity, false)
   return ready

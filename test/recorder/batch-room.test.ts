@@ -69,3 +69,9 @@ test('a queue makes a batch of its own room ready, and however many do so, one s
   for (const queue of Array.from({ length: 100 }, makeQueue)) queue.makeReady()
   expect(readyBatch(4 * KiB)).toBe(ready)
 })
+
+test("a record whose writer was stopped before it had the ready batch gets into nobody else's", () => {
+  readyBatch(4 * KiB).addText('stopped', LineContent.anything)
+  const batch = makeQueue().addText('1', LineContent.anything)
+  expect(batch.bytes.toString('utf8', 0, batch.length)).toBe('1\n')
+})
