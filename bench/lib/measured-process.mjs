@@ -16,14 +16,20 @@ export class MeasuredProcess {
   #said = ''
 
   constructor(program, parameters) {
-    this.#child = spawn(program, parameters, { timeout: timeoutMs, killSignal: 'SIGKILL' })
+    this.#child = spawn(program, parameters)
+    // Not by an option of spawn: that keeps waiting for what could not be started.
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), timeoutMs)
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]()
     this.#child.stderr.setEncoding('utf8').on('data', (text) => (this.#said += text))
     // One that has ended is told to go on; how it ended says more.
     this.#child.stdin.on('error', () => {})
     this.#closed = new Promise((resolve) => {
-      this.#child.on('error', (error) => resolve(error.message))
-      this.#child.on('close', (code, signal) => resolve(code === 0 ? null : `ended by ${signal ?? code}`))
+      const settle = (failure) => {
+        clearTimeout(timer)
+        resolve(failure)
+      }
+      this.#child.on('error', (error) => settle(error.message))
+      this.#child.on('close', (code, signal) => settle(code === 0 ? null : `ended by ${signal ?? code}`))
     })
   }
 
