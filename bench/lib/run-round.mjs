@@ -7,13 +7,11 @@ import { loadCandidate } from '../candidates/index.mjs'
 import { nativeProgram } from '../native/build.mjs'
 import { checkFile, checkLines, sumOf } from './check-records.mjs'
 import { MeasuredProcess } from './measured-process.mjs'
+import { removeFile } from './remove-file.mjs'
 import { turnFile } from './turns.mjs'
 
 const measureScript = path.join(import.meta.dirname, 'measure.mjs')
 const root = `${path.join(import.meta.dirname, '..', '..')}${path.sep}`
-
-/** A database has more than the one file. */
-const fileEndings = ['', '-wal', '-shm']
 
 /** What the bare programs read: the lines of each ring in a file of its own. */
 function writeRings(folder, rings) {
@@ -96,7 +94,7 @@ class Measurement {
     const { isReady, counts } = await this.#process.takeTurn()
     const file = turnFile(this.#spec.path, this.#turn++)
     if (counts !== null) await this.#look(file, counts)
-    for (const ending of fileEndings) rmSync(`${file}${ending}`, { recursive: true, force: true })
+    removeFile(file)
     return isReady
   }
 

@@ -7,10 +7,7 @@
 // within 640, and to 1.5 within 1,100. So all candidates of Node record four times for 160 ms before, each time into a new file, for else
 // gigabytes would wait for the disk. What the first time shows is given, so that it can stand beside.
 
-import { rmSync } from 'node:fs'
-
-/** A database has more than the one file. */
-const endings = ['', '-wal', '-shm']
+import { removeFile } from './remove-file.mjs'
 
 /**
  * @param record - records into a file for so many milliseconds and gives { count, elapsed }
@@ -22,7 +19,7 @@ export async function warmUp(record, folder, { warmUps, warmUpMilliseconds }) {
     const path = `${folder}/warm-up-${i}`
     const { count, elapsed } = await record(path, warmUpMilliseconds)
     first ??= elapsed / count
-    for (const ending of endings) rmSync(`${path}${ending}`, { recursive: true, force: true })
+    removeFile(path)
   }
   return first
 }

@@ -39,7 +39,7 @@ export class RecordQueue {
   #emptier = 0
   /** Bytes of records that wait or are on their way, LFs included. */
   pendingBytes = 0
-  /** So many more bytes the open batch has room for, and the limits allow: a record asks neither of them. */
+  /** So many more bytes the open batch, or else the ready one, has room for, and the limits allow: it asks neither. */
   #allowance = 0
   /** With so many pending bytes no more is held than was asked about last. */
   #surelyHeld = 0
