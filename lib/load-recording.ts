@@ -4,7 +4,20 @@
 import { partLoader } from './load-part.js'
 import type * as Recording from './recording.js'
 
-export const recording = partLoader(
+let loaded: typeof Recording | null = null
+let exiting = false
+
+// With the classes and not at the first open: that may be made by a listener of `exit`, and one that is added by then
+// is not called.
+process.on('exit', () => {
+  exiting = true
+  loaded?.finishAtExit()
+})
+
+export const recording = partLoader(() => {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would make a promise of it
-  () => require('./recording.js') as typeof Recording,
-)
+  loaded = require('./recording.js') as typeof Recording
+  // From now on what is given is written at once.
+  if (exiting) loaded.finishAtExit()
+  return loaded
+})

@@ -2,4 +2,5 @@
 // Nothing of it is left to be loaded later: what deals with a failure is there before one comes.
 
 export { openAppender, openAppenderSync } from './append-file/open-appender.js'
+export { finishAtExit } from './recorder/exit-flush.js'
 export { openRecorder, openRecorderSync } from './recorder/open-recorder.js'

@@ -31,8 +31,8 @@ function copyTypes() {
 
 const input = {
   index: path.join(modules, 'entry.js'),
-  // Beside what loads it (lib/load-recording.ts), as in lib/.
-  'parts/recording': path.join(modules, 'recording.js'),
+  // These stay beside what loads them, as in lib/.
+  recording: path.join(modules, 'recording.js'),
   readers: path.join(modules, 'readers.js'),
   'cli/main': path.join(modules, 'cli', 'main.js'),
 }
@@ -48,15 +48,14 @@ function reachable(entry, getModuleInfo, found = new Set()) {
 
 /**
  * One file for what the package shows at once, one for all that recording loads and one for reading, however many
- * commands share parts of them. What the command line begins with stays apart from the addon: --version answers where
- * that does not load.
+ * commands share parts of them. The other files take from the first only what is public, or that would show (a test
+ * looks). What the command line begins with stays apart from the addon: --version answers where that does not load.
  */
 function partOf(id, { getModuleInfo }) {
-  const recording = input['parts/recording']
-  if (id !== recording && Object.values(input).includes(id)) return null
+  if (id === input.readers || id === input['cli/main']) return null
   if (reachable(input['cli/main'], getModuleInfo).has(id)) return 'common'
-  if (reachable(input.index, getModuleInfo).has(id)) return 'faces'
-  if (reachable(recording, getModuleInfo).has(id)) return 'recording'
+  if (reachable(input.index, getModuleInfo).has(id)) return 'index'
+  if (reachable(input.recording, getModuleInfo).has(id)) return 'recording'
   return reachable(input.readers, getModuleInfo).has(id) ? 'reading' : null
 }
 

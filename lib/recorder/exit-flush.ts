@@ -1,4 +1,5 @@
-// What is still buffered when the process or the worker ends is written then, synchronously.
+// What is still buffered when the process or the worker ends is written then, synchronously: load-recording.ts calls
+// this from its listener of `exit`.
 
 /** Something that has records in memory, or on the way, or not yet synced as promised. */
 export interface Unfinished {
@@ -14,7 +15,8 @@ export function isExiting(): boolean {
   return exiting
 }
 
-function finishAll(): void {
+/** The end of the process has come: finishes all there is. Throws the first failure. */
+export function finishAtExit(): void {
   exiting = true
   let failed = false
   let first: unknown
@@ -41,6 +43,3 @@ export function registerUnfinished(one: Unfinished): void {
 export function unregisterFinished(one: Unfinished): void {
   unfinished.delete(one)
 }
-
-// Not first when something is given: a listener of `exit` may give it, and one that is added by then is not called.
-process.on('exit', finishAll)

@@ -6,9 +6,6 @@ import type { ByteRange } from '../byte-range.js'
 import { recording } from '../load-recording.js'
 import type { TailRepair } from '../tail-repair/repair-tail.js'
 import type { AppendOptions } from './append-options.js'
-// Loaded with the class and not at the first open: that may be made by a listener of `exit`, and one that is added by
-// then is not called.
-import './exit-flush.js'
 import type { RecorderOptions } from './options.js'
 import type { RecorderEvents } from './recorder-events.js'
 import type { RecorderSession } from './recorder-session.js'

@@ -23,7 +23,7 @@ test('what records and the addon are loaded by the first open, what reads by the
   const { code, stdout, stderr } = await runProgram('loaded-parts.cjs', [temporaryPath()])
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(JSON.parse(stdout)).toEqual({
-    named: ['faces.js', 'index.js'],
+    named: ['index.js'],
     opened: ['recording.js', 'wholeline.node'],
     // What deals with a failure is there before one comes.
     failed: [],
