@@ -3,6 +3,7 @@
 import type { ByteRange } from '../byte-range.js'
 import type { ErrorKind } from '../errors/error-kind.js'
 import { recording } from '../load-recording.js'
+import { refuseConstruction } from '../refuse-construction.js'
 import type { Appender } from './appender.js'
 import type { AppendFileOptions } from './options.js'
 import type { Rollback } from './rollback.js'
@@ -31,7 +32,8 @@ export class AppendFile {
   readonly #appender: Appender
 
   /** @internal */
-  constructor(appender: Appender) {
+  constructor(appender?: Appender) {
+    if (typeof appender !== 'object') refuseConstruction('AppendFile')
     this.#appender = appender
   }
 

@@ -54,6 +54,9 @@ export class AwaitedAppends {
 
   appendAll(values: Iterable<unknown>, options: AppendOptions | undefined): Promise<ByteRange[]> {
     const sync = isToBeSynced(options)
+    if (typeof values === 'string') {
+      throw new TypeError('appendAll takes an iterable of records: of a text each character would be one')
+    }
     // Array.from makes nothing of what is not iterable, and nothing would be appended.
     const texts = [...values].map((value) => serialise(value))
     if (texts.length === 0) return Promise.resolve([])

@@ -4,6 +4,7 @@
 import { EventEmitter } from 'node:events'
 import type { ByteRange } from '../byte-range.js'
 import { recording } from '../load-recording.js'
+import { refuseConstruction } from '../refuse-construction.js'
 import type { TailRepair } from '../tail-repair/repair-tail.js'
 import type { AppendOptions } from './append-options.js'
 import type { RecorderOptions } from './options.js'
@@ -19,7 +20,8 @@ export class Recorder extends EventEmitter<RecorderEvents> {
   readonly #session: RecorderSession
 
   /** @internal */
-  constructor(begin: (listeners: EventEmitter<RecorderEvents>) => RecorderSession) {
+  constructor(begin?: (listeners: EventEmitter<RecorderEvents>) => RecorderSession) {
+    if (typeof begin !== 'function') refuseConstruction('Recorder')
     super()
     this.#session = begin(this)
   }
@@ -128,7 +130,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    * Appends records in one write: they stand next to each other, or none of them is in the file.
    *
    * @returns their exact ranges, in order
-   * @throws TypeError at the call if one of them has no JSON text
+   * @throws TypeError at the call if one of them has no JSON text, for a string, or for what is not iterable
    * @throws AppendError if they could not be appended; none is tried again (as a rejection)
    */
   appendAll(values: Iterable<unknown>, options?: AppendOptions): Promise<ByteRange[]> {

@@ -50,6 +50,16 @@ test('a class that extends an error of the package is asked for its own instance
   expect(null).not.toBeInstanceOf(index.AppendError)
 })
 
+test.each(['Recorder', 'AppendFile'] as const)('new %s says how it is opened', (name) => {
+  const face: unknown = index[name]
+  for (const given of [[], ['session.jsonl']]) {
+    expect(thrownBy(() => Reflect.construct(face as typeof index.Recorder, given))).toMatchObject({
+      name: 'TypeError',
+      message: `${name} is opened, not constructed: ${name}.open(path) or ${name}.openSync(path)`,
+    })
+  }
+})
+
 test('without a descriptor left for the first open it fails as any open does (W7), and later opens go', () => {
   buildPackage()
   const file = temporaryPath()

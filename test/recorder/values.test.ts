@@ -117,6 +117,15 @@ test.each([
   expect(thrownBy(() => openRecorder().appendAll(values as unknown as []))).toBeInstanceOf(TypeError)
 })
 
+test('appendAll of a text is a TypeError, and not a record for each character', () => {
+  const recorder = openRecorder()
+  expect(thrownBy(() => recorder.appendAll('text'))).toMatchObject({
+    name: 'TypeError',
+    message: expect.stringContaining('each character would be one') as string,
+  })
+  expect(recorder.pendingBytes).toBe(0)
+})
+
 test('an iterable that throws midway takes nothing', async () => {
   const recorder = openRecorder()
   function* failing(): Generator<number> {
