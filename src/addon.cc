@@ -11,7 +11,7 @@
 // hands over a write behind the one in flight, and says whether it came in time;
 // callBack(number, callback) is for it when it is the first of which nobody has heard.
 // encodeLine(text), encodeWideLine(text) and isLine() make and judge lines in the array that
-// lineTarget(bytes) named (line_encoder.h); offset, length and content stand in `numbers`.
+// lineTarget(bytes) named (line_encoder.h); offset, length and content stand in `lineNumbers`.
 // Arguments come from lib/ alone; what is wrong with them there is a bug and throws. No logic and
 // no decision here.
 #include <napi.h>
@@ -247,7 +247,7 @@ void CallBack(const Napi::CallbackInfo& info) {
 }
 
 // (bytes): texts are encoded into these from now on. Whoever names them keeps them until others are
-// named, by whomever: `numbers` counts.
+// named, by whomever: `lineNumbers` counts.
 napi_value LineTarget(napi_env env, napi_callback_info info) {
   size_t count = 1;
   napi_value value;
@@ -265,15 +265,15 @@ napi_value LineTarget(napi_env env, napi_callback_info info) {
 }
 
 LineContent GivenContent(const Environment& environment) noexcept {
-  return static_cast<LineContent>(environment.Given(NumberPlace::kContent));
+  return static_cast<LineContent>(environment.Given(LinePlace::kContent));
 }
 
-size_t GivenSize(const Environment& environment, NumberPlace place) noexcept {
+size_t GivenSize(const Environment& environment, LinePlace place) noexcept {
   return static_cast<size_t>(environment.Given(place));
 }
 
-// (text), whose length stands in `numbers`, where the bytes of its line in the target are left, or
-// -1: to return a number takes longer.
+// (text), whose length stands in `lineNumbers`, where the bytes of its line in the target are left,
+// or -1: to return a number takes longer.
 template <int64_t (LineEncoder::*kEncode)(napi_env, napi_value, size_t, size_t,
                                           LineContent) noexcept>
 [[gnu::hot]] napi_value EncodeLineOf(napi_env env, napi_callback_info info) {
@@ -283,8 +283,8 @@ template <int64_t (LineEncoder::*kEncode)(napi_env, napi_value, size_t, size_t,
   if (napi_get_cb_info(env, info, &count, &text, nullptr, &data) != napi_ok) return nullptr;
   auto& environment = *static_cast<Environment*>(data);
   environment.SetEncoded((environment.line_encoder().*kEncode)(
-      env, text, GivenSize(environment, NumberPlace::kLength),
-      GivenSize(environment, NumberPlace::kOffset), GivenContent(environment)));
+      env, text, GivenSize(environment, LinePlace::kLength),
+      GivenSize(environment, LinePlace::kOffset), GivenContent(environment)));
   return nullptr;
 }
 
@@ -294,9 +294,9 @@ template <int64_t (LineEncoder::*kEncode)(napi_env, napi_value, size_t, size_t,
   napi_value answer;
   if (napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data) != napi_ok) return nullptr;
   auto& environment = *static_cast<Environment*>(data);
-  const bool is_line = environment.line_encoder().IsLine(
-      GivenSize(environment, NumberPlace::kOffset), GivenSize(environment, NumberPlace::kLength),
-      GivenContent(environment));
+  const bool is_line = environment.line_encoder().IsLine(GivenSize(environment, LinePlace::kOffset),
+                                                         GivenSize(environment, LinePlace::kLength),
+                                                         GivenContent(environment));
   return napi_get_boolean(env, is_line, &answer) == napi_ok ? answer : nullptr;
 }
 
@@ -348,6 +348,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports["wideMost"] = Napi::Number::New(env, static_cast<double>(LineEncoder::kWideMost));
   exports["operations"] = Napi::String::New(env, OperationNames());
   exports["numbers"] = environment->numbers();
+  exports["lineNumbers"] = environment->line_numbers();
   exports["writeMostBytes"] = Napi::Number::New(env, static_cast<double>(kWriteMostBytes));
   return exports;
 }

@@ -1,6 +1,7 @@
 // environment.cc: the result array and the table of files.
 #include "environment.h"
 
+#include <limits>
 #include <utility>
 
 namespace wholeline {
@@ -9,6 +10,15 @@ Environment::Environment(Napi::Env env) {
   Napi::Float64Array array = Napi::Float64Array::New(env, static_cast<size_t>(NumberPlace::kCount));
   numbers_ = array.Data();
   array_ = Napi::Persistent(array);
+  Napi::Int32Array line_array = Napi::Int32Array::New(env, static_cast<size_t>(LinePlace::kCount));
+  line_numbers_ = line_array.Data();
+  line_array_ = Napi::Persistent(line_array);
+}
+
+void Environment::CountAim() noexcept {
+  int32_t& aimed = line_numbers_[static_cast<size_t>(LinePlace::kAimed)];
+  // Nobody minds that it begins anew.
+  aimed = aimed == std::numeric_limits<int32_t>::max() ? 0 : aimed + 1;
 }
 
 void Environment::SetResults(const Outcome& outcome) noexcept {

@@ -20,7 +20,8 @@
 
 namespace wholeline {
 
-// Places of the array of numbers; lib/door/native-binding.ts has the same.
+// Places of the array of numbers, and below of that for lines; lib/door/native-binding.ts has the
+// same.
 enum class NumberPlace : uint8_t {
   // What the last operation gave.
   kErrorNumber,
@@ -32,16 +33,20 @@ enum class NumberPlace : uint8_t {
   kFile,
   kFirst,
   kSecond,
+  // Which operation a synchronous one is, by its place in Operations().
+  kOperation,
+  kCount,
+};
+
+enum class LinePlace : uint8_t {
   // What making and judging a line is given.
   kOffset,
   kLength,
   kContent,
   // What making a line gave: its bytes, or -1.
   kEncoded,
-  // How often a target for lines was named: whoever named one sees whether it is still that.
+  // How often a target was named: whoever named one sees whether it is still that.
   kAimed,
-  // Which operation a synchronous one is, by its place in Operations().
-  kOperation,
   kCount,
 };
 
@@ -60,10 +65,16 @@ class Environment {
   }
 
   LineEncoder& line_encoder() noexcept { return line_encoder_; }
-  void SetEncoded(int64_t bytes) noexcept {
-    Set(NumberPlace::kEncoded, static_cast<double>(bytes));
+  // Those for lines: whole numbers, with which compiled JavaScript counts faster. No line, and no
+  // batch of them, is larger than one write(2), so all of them are below 2^31.
+  Napi::Int32Array line_numbers() const { return line_array_.Value(); }
+  [[nodiscard]] int32_t Given(LinePlace place) const noexcept {
+    return line_numbers_[static_cast<size_t>(place)];
   }
-  void CountAim() noexcept { numbers_[static_cast<size_t>(NumberPlace::kAimed)]++; }
+  void SetEncoded(int64_t bytes) noexcept {
+    line_numbers_[static_cast<size_t>(LinePlace::kEncoded)] = static_cast<int32_t>(bytes);
+  }
+  void CountAim() noexcept;
 
   int64_t Add(std::string path);
   // nullptr: no such file.
@@ -93,6 +104,8 @@ class Environment {
 
   Napi::Reference<Napi::Float64Array> array_;
   double* numbers_;
+  Napi::Reference<Napi::Int32Array> line_array_;
+  int32_t* line_numbers_;
   LineEncoder line_encoder_;
   std::vector<Place> places_;
   std::vector<size_t> free_places_;

@@ -1,15 +1,15 @@
 // Makes the bytes of lines in the buffers of batches, and judges lines there: the part of the addon that calls
 // nothing of the system. A line is encoded where it stays, so nothing can come between judging it and keeping it (W1).
 
-import { nativeBinding, NumberPlace } from './native-binding.js'
+import { LinePlace, nativeBinding } from './native-binding.js'
 
-const { encodeLine, encodeWideLine, isLine, lineTarget, numbers } = nativeBinding
+const { encodeLine, encodeWideLine, isLine, lineTarget, lineNumbers } = nativeBinding
 
 /** What a line is to be; src/core/text_line.h has the same. */
 export const LineContent = {
   /** It is one: a text of JSON.stringify. */
   known: 0,
-  /** Without an LF. */
+  /** Without an LF, and not blank. */
   anything: 1,
   /** One JSON value without an LF. */
   json: 2,
@@ -25,26 +25,25 @@ export const wideMost: number = nativeBinding.wideMost
 /**
  * Held for as long as the addon knows its address. Nobody else has it, so it is never detached or resized. Another copy
  * of this module may share the addon (a reset registry of modules, two bundles) and have aimed it elsewhere since, so
- * the addon counts.
+ * the addon counts. In an object: of a variable of a module compiled code asks at each use whether it has been set.
  */
-let target: Uint8Array | null = null
-let aimed = 0
+const target: { bytes: Uint8Array | null; aimed: number } = { bytes: null, aimed: 0 }
 
 function aim(bytes: Uint8Array, offset: number, length: number, content: LineContent): void {
-  if (target !== bytes || aimed !== numbers[NumberPlace.aimed]) {
+  if (target.bytes !== bytes || target.aimed !== lineNumbers[LinePlace.aimed]) {
     lineTarget(bytes)
-    target = bytes
-    aimed = numbers[NumberPlace.aimed] ?? 0
+    target.bytes = bytes
+    target.aimed = lineNumbers[LinePlace.aimed] ?? 0
   }
-  numbers[NumberPlace.offset] = offset
-  numbers[NumberPlace.length] = length
-  numbers[NumberPlace.content] = content
+  lineNumbers[LinePlace.offset] = offset
+  lineNumbers[LinePlace.length] = length
+  lineNumbers[LinePlace.content] = content
 }
 
 /** The buffer is not used again: it is not to be held any more. */
 export function forgetTarget(bytes: Uint8Array): void {
-  if (target !== bytes) return
-  target = null
+  if (target.bytes !== bytes) return
+  target.bytes = null
   lineTarget(undefined)
 }
 
@@ -60,7 +59,7 @@ export function roomFor(text: string): number {
 export function encodeAt(bytes: Uint8Array, offset: number, text: string, content: LineContent): number {
   aim(bytes, offset, text.length, content)
   encodeLine(text)
-  return numbers[NumberPlace.encoded] ?? -1
+  return lineNumbers[LinePlace.encoded] ?? -1
 }
 
 /** The most room that {@link encodeWideAt} needs. */
@@ -72,7 +71,7 @@ export function wideRoomFor(text: string): number {
 export function encodeWideAt(bytes: Uint8Array, offset: number, text: string, content: LineContent): number {
   aim(bytes, offset, text.length, content)
   encodeWideLine(text)
-  return numbers[NumberPlace.encoded] ?? -1
+  return lineNumbers[LinePlace.encoded] ?? -1
 }
 
 /** Is what stands there a line? False also where that is not known, or there is no room. */

@@ -62,24 +62,26 @@ export interface NativeBinding {
   /** For a write that was handed over, when it is its turn to be heard of. */
   callBack(file: number, done: () => void): void
   /**
-   * Names the array that lines are made and judged in, or none, and counts that in `numbers.aimed`. Whoever names one
+   * Names the array that lines are made and judged in, or none, and counts that in `lineNumbers.aimed`. Whoever names one
    * keeps it until another is named, by whomever.
    */
   readonly lineTarget: (bytes: Uint8Array | undefined) => void
   /**
-   * Makes the bytes of a line of `numbers.length` characters at `numbers.offset` of it; leaves in `numbers.encoded` how
-   * many, or -1 for what is no such line.
+   * Makes the bytes of a line of `lineNumbers.length` characters at `lineNumbers.offset` of it; leaves in
+   * `lineNumbers.encoded` how many, or -1 for what is no such line, or not known.
    */
   readonly encodeLine: (text: string) => void
   readonly encodeWideLine: (text: string) => void
-  /** Whether the `numbers.length` bytes at `numbers.offset` of it are a line; false also where that is not known. */
+  /** Whether the `length` bytes at `offset` of it are a line; false also where that is not known. */
   readonly isLine: () => boolean
   /** Characters that `encodeWideLine` takes at most. */
   readonly wideMost: number
   nameError(errno: number): { code: string | null; kind: string }
   nameSyscall(number: number): string
-  /** What the last operation gave, and what a synchronous one and a line are given, by {@link NumberPlace}. */
+  /** What the last operation gave, and what a synchronous one is given, by {@link NumberPlace}. */
   readonly numbers: Float64Array
+  /** What a line is given, and what came of it, by {@link LinePlace}. */
+  readonly lineNumbers: Int32Array
   readonly writeMostBytes: number
 }
 
@@ -93,14 +95,18 @@ export const NumberPlace = {
   file: 5,
   first: 6,
   second: 7,
-  offset: 8,
-  length: 9,
-  content: 10,
+  operation: 8,
+} as const
+
+/** Places of {@link NativeBinding.lineNumbers}; src/environment.h has the same. */
+export const LinePlace = {
+  offset: 0,
+  length: 1,
+  content: 2,
   /** Bytes of the line that was made; -1: none was. */
-  encoded: 11,
+  encoded: 3,
   /** How often a target was named. */
-  aimed: 12,
-  operation: 13,
+  aimed: 4,
 } as const
 
 /** Bits of `first` when opening; src/operations.cc has the same. */

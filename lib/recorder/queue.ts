@@ -65,8 +65,10 @@ export class RecordQueue {
     // No character takes more than three bytes, and to count them exactly takes time where caches are cold.
     const worst = roomForText(text) + 1
     const batch = this.#open ?? readyBatch(this.#capacity)
-    if (worst > this.#allowance) this.#lookForRoom(batch)
-    if (worst > this.#allowance) return this.#addCounted(text, content)
+    if (worst > this.#allowance) {
+      this.#lookForRoom(batch)
+      if (worst > this.#allowance) return this.#addCounted(text, content)
+    }
     const added = batch.addText(text, content)
     if (added === 0) return this.#addDoubtful(text, content)
     if (batch !== this.#open) this.#begin(batch)

@@ -33,8 +33,7 @@ export function checkTextLine(line: string, content: LineContent): void {
   else if (isBlankText(line)) throw new TypeError('line: it is blank')
 }
 
-export function isBlankText(line: string): boolean {
-  // The first character mostly tells, for less than a call takes.
+function isBlankText(line: string): boolean {
   return !(line.charCodeAt(0) > SPACE) && line.trim() === ''
 }
 

@@ -61,7 +61,7 @@ export class Starter {
     // At exit nothing comes later: what is on its way is finished first, and then this.
     if (!this.#writer.busy || isExiting()) {
       if (this.#queue.pendingBytes >= startNowBytes) throwLater(this.start.bind(this))
-      else this.startSoon()
+      else this.#startRegisteredSoon()
     } else if (this.#queue.pendingBytes >= this.#lookAt) {
       this.goOn()
     }
@@ -95,6 +95,10 @@ export class Starter {
   /** Not at once: what this turn of the event loop still gives goes along. */
   startSoon(): void {
     this.register()
+    this.#startRegisteredSoon()
+  }
+
+  #startRegisteredSoon(): void {
     if (isExiting()) this.#writer.finishSync()
     else if (!this.#scheduled) this.#schedule()
   }

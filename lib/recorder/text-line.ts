@@ -11,9 +11,6 @@ import {
   wideMost,
   wideRoomFor,
 } from '../door/line-encoder.js'
-import { isBlankText } from './serialise.js'
-
-const SPACE = 0x20
 
 // JavaScript cannot see what a text is made of before it goes through it, so what came lately tells: V8 looks at each
 // character of a text that is more than Latin-1 on its own, twice.
@@ -28,18 +25,22 @@ const mostExpected = 16 * 1024
 /** For text of bytes V8 knows the answer without a look. */
 const beyondLatin1 = /[^\0-\xff]/
 
-/** Characters for which it is still expected that a long text is more than Latin-1. */
-let expected = 0
+/**
+ * Characters for which it is still expected that a long text is more than Latin-1. In an object: of a variable of a
+ * module compiled code asks at each use whether it has been set.
+ */
+const wide = { expected: 0 }
 
 /** A long text took so many bytes. */
 function learnWidth(text: string, bytes: number): void {
   const { length } = text
-  if (bytes > length && beyondLatin1.test(text)) expected = Math.min(expected + length, mostExpected)
-  else expected = Math.max(0, expected - length / othersForOne)
+  const { expected } = wide
+  if (bytes > length && beyondLatin1.test(text)) wide.expected = Math.min(expected + length, mostExpected)
+  else wide.expected = Math.max(0, expected - Math.floor(length / othersForOne))
 }
 
 function isProbablyWide({ length }: string): boolean {
-  return expected > 0 && length >= longLeast && length <= wideMost
+  return wide.expected > 0 && length >= longLeast && length <= wideMost
 }
 
 /** The room that putting the text may take. */
@@ -57,12 +58,12 @@ export function roomForBytes(length: number): number {
  * Gives how many; -1: refused.
  */
 export function putText(into: Buffer, offset: number, text: string, content: LineContent): number {
-  if (content === LineContent.anything && isBlankText(text)) return -1
   const bytes = isProbablyWide(text)
     ? encodeWideAt(into, offset, text, content)
     : encodeAt(into, offset, text, content)
   // Where all is ASCII there is nothing to learn.
-  if ((bytes > text.length || expected > 0) && bytes >= 0 && text.length >= longLeast) learnWidth(text, bytes)
+  if ((bytes > text.length || wide.expected > 0) && bytes >= 0 && text.length >= longLeast)
+    learnWidth(text, bytes)
   return bytes
 }
 
@@ -71,7 +72,5 @@ export function putBytes(into: Buffer, offset: number, record: Uint8Array, conte
   const { length } = record
   into.set(record, offset)
   if (content === LineContent.known) return length
-  // It could be blank.
-  if (content === LineContent.anything && !((record[0] ?? SPACE) > SPACE)) return -1
   return isLineAt(into, offset, length, content) ? length : -1
 }

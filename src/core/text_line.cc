@@ -1,6 +1,7 @@
 // text_line.cc: UTF-16 into UTF-8, runs of ASCII sixteen characters at a time.
 #include "core/text_line.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <iterator>
@@ -137,6 +138,15 @@ uint8_t* EncodeUtf8(const char16_t* text, size_t units, uint8_t* bytes) noexcept
   return PutMixed(at, end, end).to;
 }
 
+// What is more than blank mostly shows it at once. Which characters beyond ASCII are blank, too, is
+// for others to say.
+bool IsSurelyMoreThanBlank(const uint8_t* bytes, size_t length) noexcept {
+  constexpr uint8_t kSpace = ' ';
+  if (length > 0 && bytes[0] > kSpace) return true;
+  return std::any_of(bytes, bytes + length,
+                     [](uint8_t byte) { return byte > kSpace && byte < 0x80; });
+}
+
 bool IsJsonLine(uint8_t* bytes, size_t length) noexcept {
   static_assert(JsonLine::kOverread <= kBehindLine);
   uint64_t nesting[64];
@@ -175,7 +185,8 @@ bool IsLine(uint8_t* bytes, size_t length, LineContent content) noexcept {
     case LineContent::kKnown:
       return true;
     case LineContent::kAnything:
-      return std::memchr(bytes, kLineFeed, length) == nullptr;
+      return IsSurelyMoreThanBlank(bytes, length) &&
+             std::memchr(bytes, kLineFeed, length) == nullptr;
     case LineContent::kJson:
       break;
   }

@@ -19,20 +19,20 @@ namespace wholeline {
 // What bytes are to be, so that they are a line; lib/door/line-encoder.ts has the same.
 enum class LineContent : uint8_t {
   kKnown,     // they are, as what JSON.stringify gives
-  kAnything,  // no LF
+  kAnything,  // no LF, and not blank
   kJson,      // one JSON value, without an LF, in strict UTF-8
 };
 
 // Writes the text to bytes, where there is LineRoom(units). Gives the length;
-// -1 where it has an unpaired surrogate or is no line of such content (or nested
-// deeper than is looked at here).
+// -1 where it has an unpaired surrogate or is no line of such content, or IsLine
+// cannot tell.
 [[nodiscard]] int64_t EncodeLine(const char16_t* text, size_t units, LineContent content,
                                  uint8_t* bytes) noexcept;
 
 // So many bytes behind a line IsLine may write to, or read.
 inline constexpr size_t kBehindLine = 32;
 
-// False also where the nesting is too deep to tell.
+// False also where the nesting is too deep to tell, or what follows blanks is all beyond ASCII.
 [[nodiscard, gnu::hot]] bool IsLine(uint8_t* bytes, size_t length, LineContent content) noexcept;
 
 }  // namespace wholeline

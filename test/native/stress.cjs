@@ -18,8 +18,9 @@ const binding = require(addon)
 
 const CREATE = 1
 // Places in binding.numbers.
-const [ERRNO, START, END, FILE, FIRST, SECOND] = [0, 2, 3, 5, 6, 7]
-const [OFFSET, LENGTH, CONTENT, ENCODED, OPERATION] = [8, 9, 10, 11, 13]
+const [ERRNO, START, END, FILE, FIRST, SECOND, OPERATION] = [0, 2, 3, 5, 6, 7, 8]
+// Places in binding.lineNumbers.
+const [OFFSET, LENGTH, CONTENT, ENCODED] = [0, 1, 2, 3]
 
 function range() {
   return { start: binding.numbers[START], end: binding.numbers[END] }
@@ -224,9 +225,9 @@ const behindLine = 32
 /** What a line is made in; with memory of its own, so that writing or reading on is seen. */
 function aim(target, length, content) {
   binding.lineTarget(target)
-  binding.numbers[OFFSET] = 0
-  binding.numbers[LENGTH] = length
-  binding.numbers[CONTENT] = content
+  binding.lineNumbers[OFFSET] = 0
+  binding.lineNumbers[LENGTH] = length
+  binding.lineNumbers[CONTENT] = content
 }
 
 /** The text as the addon encodes it, if it is a line. */
@@ -234,7 +235,7 @@ function lineOf(text, content, room, encode = 'encodeLine') {
   const target = new Uint8Array(room)
   aim(target, text.length, content)
   binding[encode](text)
-  const length = binding.numbers[ENCODED]
+  const length = binding.lineNumbers[ENCODED]
   return length < 0 ? null : Buffer.from(target.subarray(0, length))
 }
 

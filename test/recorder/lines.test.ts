@@ -27,6 +27,10 @@ const textOnly: [string, string][] = [
   ['single quotes', "'a'"],
   ['a raw control character', '"\u0001"'],
   ['NaN', 'NaN'],
+  ['text behind blanks', '  \thello'],
+  ['nothing of ASCII behind blanks', '  \t\u00e9'],
+  ['a blank beyond ASCII', '\u00a0'],
+  ['only a NUL', '\0'],
 ]
 
 const always: [string, string][] = [

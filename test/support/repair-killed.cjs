@@ -13,7 +13,8 @@ const [file, step, output] = process.argv.slice(2)
 const changing =
   /^(open|close|write|writeAndSync|sync|syncDirectories|lock|truncateUnder\w+|rewriteUnderLease|setMode|setOwner|erase|rename|link|unlink)$/
 const names = binding.operations.split(',')
-const operationPlace = 12
+// lib/door/native-binding.ts: NumberPlace.
+const operationPlace = 8
 const steps = []
 
 function count(number) {
