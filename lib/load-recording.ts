@@ -5,7 +5,8 @@ import { partLoader } from './load-part.js'
 import type * as Recording from './recording.js'
 
 let loaded: typeof Recording | null = null
-let exiting = false
+/** Node sets this before it tells of the end: loaded by a listener of `exit`, this hears of it by nothing else. */
+let exiting = (process as { _exiting?: boolean })._exiting === true
 
 // With the classes and not at the first open: that may be made by a listener of `exit`, and one that is added by then
 // is not called.

@@ -39,12 +39,6 @@ export class TrackedFile {
   fileSystem = ''
   /** A write lease proves sole ownership here (only on local file systems that are known). */
   leasesProve = true
-  /** Append offsets are not to be believed here: each range is verified by reading back its ends. */
-  verifyRanges = false
-
-  open = false
-  /** Why nothing is appended or synced any more (W6). */
-  poisoned: AppendError | null = null
 
   /** Everything before this offset is on the disk, as far as this open file knows. */
   syncedEnd = 0
@@ -54,6 +48,10 @@ export class TrackedFile {
   madeDirectories = 0
   directoriesSynced = false
 
+  #open = false
+  #poisoned: AppendError | null = null
+  #verifyRanges = false
+  #calm = false
   #end = 0
   /** Rollbacks since somebody last took them to report. */
   rollbacks: Rollback[] = []
@@ -73,11 +71,44 @@ export class TrackedFile {
     this.rollback = rollback
   }
 
-  /** Nothing stands in the way of the short path: one write, and done. */
+  /** Nothing stands in the way of the short path: one write, and done. Kept, for each append asks it. */
   get calm(): boolean {
-    return (
-      this.open && !this.needsSeal && this.#owed.length === 0 && this.poisoned === null && !this.verifyRanges
-    )
+    return this.#calm
+  }
+
+  /** Called where something has changed that it depends on. */
+  #lookForCalm(): void {
+    const isClear = !this.needsSeal && this.#owed.length === 0
+    this.#calm = this.#open && isClear && this.#poisoned === null && !this.#verifyRanges
+  }
+
+  get open(): boolean {
+    return this.#open
+  }
+
+  set open(open: boolean) {
+    this.#open = open
+    this.#lookForCalm()
+  }
+
+  /** Why nothing is appended or synced any more (W6). */
+  get poisoned(): AppendError | null {
+    return this.#poisoned
+  }
+
+  set poisoned(error: AppendError | null) {
+    this.#poisoned = error
+    this.#lookForCalm()
+  }
+
+  /** Append offsets are not to be believed here: each range is verified by reading back its ends. */
+  get verifyRanges(): boolean {
+    return this.#verifyRanges
+  }
+
+  set verifyRanges(verified: boolean) {
+    this.#verifyRanges = verified
+    this.#lookForCalm()
   }
 
   /** Where the next append starts if nobody else writes. The byte before is an LF, or blanks behind one. */
@@ -106,6 +137,7 @@ export class TrackedFile {
   set needsSeal(needed: boolean) {
     this.#unsealedOther = needed
     if (!needed) this.#unsealed = []
+    this.#lookForCalm()
   }
 
   get owed(): readonly OwedFragment[] {
@@ -121,6 +153,7 @@ export class TrackedFile {
     if (fragment.bytes.at(-1) === 0x0a) return
     if (this.#unsealed.length < unsealedMost) this.#unsealed.push(fragment.range)
     else this.#unsealedOther = true
+    this.#lookForCalm()
   }
 
   /** To be tried again, in the order of the file. */
@@ -130,12 +163,14 @@ export class TrackedFile {
     this.#owedBytes += fragment.bytes.length
     if (last !== undefined && last.range.start > fragment.range.start) this.#sortOwed()
     this.#forgetOldest()
+    this.#lookForCalm()
   }
 
   takeOwed(): OwedFragment[] {
     const owed = this.#owed
     this.#owed = []
     this.#owedBytes = 0
+    this.#lookForCalm()
     return owed
   }
 
@@ -143,6 +178,7 @@ export class TrackedFile {
   oweAgain(fragments: OwedFragment[]): void {
     this.#owed = fragments
     for (const { bytes } of fragments) this.#owedBytes += bytes.length
+    this.#lookForCalm()
   }
 
   /** A fragment is gone: what follows needs no LF before it on its account. */
@@ -150,6 +186,7 @@ export class TrackedFile {
     // Blanks behind an unfinished foreign line leave it unfinished.
     if (spliced) return
     this.#unsealed = this.#unsealed.filter(({ start, end }) => start < range.start || end > range.end)
+    this.#lookForCalm()
   }
 
   /** Bytes of ours landed at the end; sealed: with an LF before them, which ends whatever stood there. */

@@ -5,6 +5,7 @@ import type { ByteRange } from '../byte-range.js'
 import { LineContent } from '../door/line-encoder.js'
 import { AppendError } from '../errors/append-error.js'
 import { closedError } from '../errors/make-error.js'
+import { isUint8Array } from '../is-bytes.js'
 import { isToBeSynced, type AppendOptions } from './append-options.js'
 import { AwaitedRecord } from './awaited-record.js'
 import type { Waiter } from './batch.js'
@@ -54,8 +55,8 @@ export class AwaitedAppends {
 
   appendAll(values: Iterable<unknown>, options: AppendOptions | undefined): Promise<ByteRange[]> {
     const sync = isToBeSynced(options)
-    if (typeof values === 'string') {
-      throw new TypeError('appendAll takes an iterable of records: of a text each character would be one')
+    if (typeof values === 'string' || isUint8Array(values)) {
+      throw new TypeError('appendAll takes an iterable of records: of a text or bytes each part would be one')
     }
     // Array.from makes nothing of what is not iterable, and nothing would be appended.
     const texts = [...values].map((value) => serialise(value))

@@ -28,10 +28,13 @@ export function finishAtExit(): void {
       failed = true
     }
   }
-  if (!failed) return
-  // Thrown here, Node prints it; the code it would keep where process.exit(0) was called.
+  if (failed) failExit(first)
+}
+
+/** Thrown at the end, Node prints it; the code it would keep where process.exit(0) was called. */
+export function failExit(error: unknown): never {
   process.exitCode = 1
-  throw first
+  throw error
 }
 
 /** From now on it is finished at exit. */

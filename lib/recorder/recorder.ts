@@ -130,7 +130,8 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    * Appends records in one write: they stand next to each other, or none of them is in the file.
    *
    * @returns their exact ranges, in order
-   * @throws TypeError at the call if one of them has no JSON text, for a string, or for what is not iterable
+   * @throws TypeError at the call if one of them has no JSON text, for a string or bytes, or for what is not
+   *   iterable
    * @throws AppendError if they could not be appended; none is tried again (as a rejection)
    */
   appendAll(values: Iterable<unknown>, options?: AppendOptions): Promise<ByteRange[]> {

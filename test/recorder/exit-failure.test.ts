@@ -9,7 +9,7 @@ async function leave(how: string): Promise<Ended & { values: unknown[] }> {
   return { ...ended, values: valuesOf(path) }
 }
 
-test.each(['exit', 'end'])(
+test.each(['exit', 'end', 'listener'])(
   'records that do not fit end the process (%s) with an error and a code that says so: loud',
   async (how) => {
     const { code, stderr, values } = await leave(how)

@@ -7,6 +7,7 @@ import { temporaryPath, valuesOf } from '../support/temporary.js'
 test.each([
   ['a recorder that has only appended synchronously', 'listener', ['before', 'at exit']],
   ['a recorder that the listener itself has opened', 'opened', ['at exit']],
+  ['a recorder of a copy that the listener itself has loaded', 'loaded', ['at exit']],
 ])('what a listener gives to %s is in the file', async (_, how, values) => {
   const path = temporaryPath()
   const { code, stderr } = await runProgram('leave-busy.cjs', [path, how])

@@ -117,11 +117,14 @@ test.each([
   expect(thrownBy(() => openRecorder().appendAll(values as unknown as []))).toBeInstanceOf(TypeError)
 })
 
-test('appendAll of a text is a TypeError, and not a record for each character', () => {
+test.each([
+  ['a text', 'text'],
+  ['bytes', Buffer.from('{}')],
+])('appendAll of %s is a TypeError, and not a record for each part', (_, values) => {
   const recorder = openRecorder()
-  expect(thrownBy(() => recorder.appendAll('text'))).toMatchObject({
+  expect(thrownBy(() => recorder.appendAll(values))).toMatchObject({
     name: 'TypeError',
-    message: expect.stringContaining('each character would be one') as string,
+    message: expect.stringContaining('each part would be one') as string,
   })
   expect(recorder.pendingBytes).toBe(0)
 })

@@ -5,6 +5,7 @@
 //   twice         a listener of `flush` gives one while the process ends, and calls process.exit() once more
 //   listener      a listener of `exit` gives the first record that ever was to wait
 //   opened        a listener of `exit` opens the recorder
+//   loaded        and with a copy of the package that it has loaded itself
 
 'use strict'
 
@@ -45,7 +46,13 @@ async function giveAtBarrier(recorder) {
   process.exit(0)
 }
 
-if (what === 'opened') giveAtExit(() => Recorder.openSync(path))
+function loadAnew() {
+  for (const name of Object.keys(require.cache)) delete require.cache[name]
+  return require('../..').Recorder
+}
+
+if (what === 'loaded') giveAtExit(() => loadAnew().openSync(path))
+else if (what === 'opened') giveAtExit(() => Recorder.openSync(path))
 else {
   const recorder = Recorder.openSync(path)
   if (what === 'listener') {

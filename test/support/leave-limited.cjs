@@ -3,6 +3,7 @@
 //   later    the same when they are on their way already
 //   exit     process.exit(0) with a write() that does not fit
 //   end      the natural end with one
+//   listener process.exit(0), and a listener of `exit` gives one
 //   healed   after a failure that is over: close() and process.exit(0) in one turn
 
 'use strict'
@@ -30,6 +31,11 @@ const ways = {
     recorder.write('small')
     recorder.flushSync()
     recorder.write(large)
+    process.exit(0)
+  },
+  listener(recorder) {
+    recorder.appendSync('small')
+    process.on('exit', () => recorder.write(large))
     process.exit(0)
   },
   end(recorder) {
