@@ -20,8 +20,7 @@
 
 namespace wholeline {
 
-// Places of the array of numbers, and below of that for lines; lib/door/native-binding.ts has the
-// same.
+// Places of the array of numbers; lib/door/native-binding.ts has the same.
 enum class NumberPlace : uint8_t {
   // What the last operation gave.
   kErrorNumber,
@@ -38,6 +37,7 @@ enum class NumberPlace : uint8_t {
   kCount,
 };
 
+// Places of the array of numbers for lines; the same.
 enum class LinePlace : uint8_t {
   // What making and judging a line is given.
   kOffset,

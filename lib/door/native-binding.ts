@@ -62,8 +62,8 @@ export interface NativeBinding {
   /** For a write that was handed over, when it is its turn to be heard of. */
   callBack(file: number, done: () => void): void
   /**
-   * Names the array that lines are made and judged in, or none, and counts that in `lineNumbers.aimed`. Whoever names one
-   * keeps it until another is named, by whomever.
+   * Names the array that lines are made and judged in, or none, and counts that in `lineNumbers.aimed`. Whoever names
+   * one keeps it until another is named, by whomever.
    */
   readonly lineTarget: (bytes: Uint8Array | undefined) => void
   /**

@@ -296,8 +296,8 @@ export class RecordQueue {
   }
 
   /**
-   * A batch was written, and its buffer is free: the next batch gets it now, and not within a call of write. What there is
-   * room for is looked for now, too.
+   * A batch was written, and its buffer is free: the next batch gets it now, and not within a call of write. What there
+   * is room for is looked for now, too.
    */
   makeReady(): void {
     if (this.#open === null) this.#lookForRoom(readyBatch(this.#capacity))
