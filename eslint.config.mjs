@@ -13,7 +13,7 @@ export default tseslint.config(
   { ignores: ['build/', 'coverage/', 'dist/', 'node_modules/', 'prebuilds/'] },
   eslint.configs.recommended,
   {
-    files: ['**/*.ts', '**/*.mts'],
+    files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     plugins: { tsdoc },
     languageOptions: { parserOptions: { project: './tsconfig.test.json' } },

@@ -2,7 +2,7 @@
 // a record again that failed.
 
 import { appendFile } from 'node:fs/promises'
-import { AppendError, Recorder } from 'wholeline'
+import { AppendError, Recorder } from '../dist/index.js'
 
 /**
  * What recorders do today: one line, one fs.appendFile. Node itself goes on after a short write and tries to

@@ -23,9 +23,8 @@ function compile() {
   })
 }
 
-/** Types, and the face for import, which only points to the bundle. */
 function copyTypes() {
-  const isWanted = (file) => path.extname(file) === '' || /\.(d\.ts|mts|mjs)$/.test(file)
+  const isWanted = (file) => path.extname(file) === '' || file.endsWith('.d.ts')
   cpSync(modules, dist, { recursive: true, filter: isWanted })
 }
 

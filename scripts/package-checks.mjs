@@ -5,7 +5,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 
 const expected = [
-  /^dist\/.+\.(js|mjs|d\.ts|d\.mts)$/,
+  /^dist\/.+\.(js|d\.ts)$/,
   /^prebuilds\/[a-z0-9]+-[a-z0-9+]+\/wholeline\.(glibc|musl)\.node$/,
   /^README\.md$/,
   /^LICENSE$/,

@@ -1,6 +1,6 @@
 // wholeline's AppendFile: the exact primitive.
 
-import { AppendFile } from '../../dist/index.mjs'
+import { AppendFile } from '../../dist/index.js'
 
 export function open(path) {
   const file = AppendFile.openSync(path)

@@ -1,7 +1,7 @@
 // wholeline's Recorder. Lines are not checked unless asked for: no other candidate checks any.
 
 import { once } from 'node:events'
-import { Recorder } from '../../dist/index.mjs'
+import { Recorder } from '../../dist/index.js'
 
 export function open(path, options) {
   const recorder = Recorder.openSync(path, { validateLines: false, ...options })

@@ -1,7 +1,7 @@
 // G: opening, and opening with something to repair, against the size of the file.
 
 import { appendFileSync, closeSync, fstatSync, openSync, readSync, rmSync, statSync } from 'node:fs'
-import { Recorder } from '../../dist/index.mjs'
+import { Recorder } from '../../dist/index.js'
 import { Stopwatch } from '../lib/clock.mjs'
 import { makeLargeFile } from '../lib/large-file.mjs'
 import { sizedLines } from '../lib/records.mjs'

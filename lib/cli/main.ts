@@ -3,6 +3,7 @@
 // that --help and --version answer even where the native addon does not load.
 
 import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { ExitCode } from './exit-code.js'
 import { print } from './print.js'
 import { UsageError } from './usage-error.js'
@@ -34,8 +35,11 @@ Commands:
 Exit codes: 0 fine, 1 a record was refused or damage was found or is left, 2 it could not be done
 `
 
+/** In lib/cli/ as in dist/cli/ this file stands two folders below it. */
+const manifest = path.join(__dirname, '..', '..', 'package.json')
+
 function readVersion(): string {
-  const text = readFileSync(require.resolve('wholeline/package.json'), 'utf8')
+  const text = readFileSync(manifest, 'utf8')
   return (JSON.parse(text) as { version: string }).version
 }
 
