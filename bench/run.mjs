@@ -100,8 +100,13 @@ function emptyResult(candidate, labels = {}) {
 }
 
 /** A case as it will be shown; where one measurement speaks of several, `parts` are their names. */
-function emptyParts({ name, parts = [name], parameters, candidates: ids, labels }) {
-  return parts.map((part) => ({ name: part, parameters, results: ids.map((id) => emptyResult(id, labels)) }))
+function emptyParts({ name, parts = [name], parameters, rounds, candidates: ids, labels }) {
+  return parts.map((part) => ({
+    name: part,
+    parameters,
+    rounds,
+    results: ids.map((id) => emptyResult(id, labels)),
+  }))
 }
 
 /** A measurement made in turns gives a value for each turn. */

@@ -8,7 +8,7 @@
 //   appendGroup(lines)       several records acknowledged at once
 //   finish()                 all that was given is in the file, and it is closed
 // `readBack(path)` gives the records of what is no file of lines; `matches(line, expected)` compares where the
-// candidate writes records in a form of its own; `writesNothing`: there is no file to look at.
+// candidate writes records in a form of its own; `writesNothing`: there are no records to look at.
 
 /** limit: bare calls; ours; plain: Node alone; peer: another package. */
 export const candidates = {
@@ -71,6 +71,20 @@ export const candidates = {
     kind: 'limit',
     native: 'append_synced',
     arguments: ['1', 'handed-over'],
+  },
+  'native-synced-over': {
+    label: 'C++ pwrite+fdatasync over space that the file has',
+    kind: 'limit',
+    native: 'append_synced',
+    arguments: ['1', 'written-over'],
+    writesNothing: true,
+  },
+  'native-group-over': {
+    label: 'C++ 64 writes in one, fdatasync, over space that the file has',
+    kind: 'limit',
+    native: 'append_synced',
+    arguments: ['64', 'written-over'],
+    writesNothing: true,
   },
   'native-processes': {
     label: 'C++ write+lseek',

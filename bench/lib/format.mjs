@@ -1,5 +1,7 @@
 // Numbers for people.
 
+import { isDisputed } from './marks.mjs'
+
 function significant(value) {
   if (value === 0) return '0'
   const size = Math.abs(value)
@@ -24,6 +26,11 @@ export function formatValue(value, unit) {
   if (unit === 'B') return inSteps(value, 1000, ['B', 'KB', 'MB', 'GB'])
   if (unit === 'B/s') return inSteps(value, 1000, ['B/s', 'KB/s', 'MB/s', 'GB/s'])
   return unit === '' ? significant(value) : `${significant(value)} ${unit}`
+}
+
+/** Where the rounds disagree on a mark: how many of them meet it. */
+export function formatDispute(rounds) {
+  return isDisputed(rounds) ? `, met in ${rounds.met} of ${rounds.all} rounds` : ''
 }
 
 /** What the check of the file found, in a few words. */

@@ -11,7 +11,7 @@
 // kernel, allows: another measurement of the same form (or several, of which the best counts), shown beside, and
 // `limitText` what it is.
 
-import { pairedDifference, pairedRatio, summarise } from './statistics.mjs'
+import { differences, mediansOfParts, ratios, summarise } from './statistics.mjs'
 
 const sizesOfB = ['64 B', '256 B', '4 KB', '64 KB', 'transcripts']
 const sonic = ['sonic-sync', 'sonic-sync-4096', 'sonic-async', 'sonic-async-4096']
@@ -278,12 +278,16 @@ export const marks = [
   },
 ]
 
-function resultsOf(works, [letter, name]) {
+function caseOf(works, [letter, name]) {
   const work = works.find(({ id }) => id === letter)
-  return work?.cases.find((one) => name === null || one.name === name)?.results ?? []
+  return work?.cases.find((one) => name === null || one.name === name)
 }
 
-/** The rounds of a measurement; null: it was not made, or not whole. A case of null is the work's only one. */
+function resultsOf(works, name) {
+  return caseOf(works, name)?.results ?? []
+}
+
+/** What was measured, turn by turn; null: it was not made, or not whole. A case of null is the work's only one. */
 export function roundsOf(works, [letter, name, candidate, metric]) {
   const result = resultsOf(works, [letter, name]).find((one) => one.candidate === candidate)
   return result?.rounds[metric] ?? null
@@ -307,24 +311,19 @@ function flatness(works, names) {
   const all = names.map((name) => roundsOf(works, name))
   if (all.includes(null)) return null
   const medians = all.map((rounds) => summarise(rounds).median)
-  return Math.max(...medians) / Math.min(...medians)
+  return [Math.max(...medians) / Math.min(...medians)]
 }
 
-const notMeasured = { median: null, q1: null, q3: null }
-
-function ratioOf(works, mark) {
-  if (mark.flat !== undefined) {
-    const ratio = flatness(works, mark.of)
-    return ratio === null ? notMeasured : { median: ratio, q1: ratio, q3: ratio }
-  }
+/** What a mark speaks of, turn by turn; null: it was not measured. */
+function valuesOf(works, mark) {
+  if (mark.flat !== undefined) return flatness(works, mark.of)
   const of = roundsOf(works, mark.of)
-  if (of === null) return notMeasured
-  if (mark.value !== undefined) return summarise(of)
+  if (of === null || mark.value !== undefined) return of
   const against = best(works, mark.than)
   const than = against === null ? null : roundsOf(works, against)
-  if (than?.length !== of.length) return notMeasured
-  if (mark.more !== undefined) return pairedDifference(of, than)
-  return mark.times === undefined ? pairedRatio(than, of) : pairedRatio(of, than)
+  if (than?.length !== of.length) return null
+  if (mark.more !== undefined) return differences(of, than)
+  return mark.times === undefined ? ratios(than, of) : ratios(of, than)
 }
 
 /** What the best of several is called; null where there was no choice. */
@@ -335,38 +334,63 @@ function rivalOf(works, { than }) {
   return resultsOf(works, against).find(({ candidate }) => candidate === against[2])?.label ?? null
 }
 
+/** The mark as what is its limit stands to it; null: there is none, or it was not measured. */
 function limitOf(works, mark) {
   if (mark.limit === undefined) return null
-  if (mark.flat !== undefined) return flatness(works, mark.limit)
-  // One name, or several.
-  const limit = Array.isArray(mark.limit[0]) ? best(works, mark.limit) : mark.limit
-  return limit === null ? null : ratioOf(works, { ...mark, of: limit }).median
+  // One name, or several; of those that are to be flat all.
+  const isOne = mark.flat !== undefined || !Array.isArray(mark.limit[0])
+  const limit = isOne ? mark.limit : best(works, mark.limit)
+  return limit === null ? null : { ...mark, of: limit }
+}
+
+function meets(mark, value) {
+  const bound = boundOf(mark)
+  return mark.faster === undefined ? value <= bound : value >= bound
+}
+
+function boundOf(mark) {
+  return mark.times ?? mark.faster ?? mark.flat ?? mark.more ?? mark.value
+}
+
+/** Of how many rounds the median meets the mark; null: they are not known, or there are none. */
+function roundsThatMeet(works, mark, values) {
+  if (mark.flat !== undefined || values === null) return null
+  const medians = mediansOfParts(values, caseOf(works, mark.of).rounds)
+  if (medians === null) return null
+  return { met: medians.filter((value) => meets(mark, value)).length, all: medians.length }
+}
+
+/** Whether some of the rounds meet a mark and some do not: the more they disagree, the more the median is chance. */
+export function isDisputed(rounds) {
+  return rounds !== null && rounds.met > 0 && rounds.met < rounds.all
 }
 
 /**
  * How the result stands to one mark; `met` is null where it was not measured. `beyond`: it is not met, and the limit
- * does not meet it either.
+ * does not meet it either. Of both is said how many rounds meet it.
  */
 export function judge(works, mark) {
-  const bound = mark.times ?? mark.faster ?? mark.flat ?? mark.more ?? mark.value
-  const least = mark.faster !== undefined
-  const reached = ratioOf(works, mark)
-  const limit = limitOf(works, mark)
-  const meets = (value) => (value === null ? null : least ? value >= bound : value <= bound)
-  const met = meets(reached.median)
+  const values = valuesOf(works, mark)
+  const reached = values === null ? { median: null, q1: null, q3: null } : summarise(values)
+  const met = values === null ? null : meets(mark, reached.median)
+  const limitMark = limitOf(works, mark)
+  const limitValues = limitMark === null ? null : valuesOf(works, limitMark)
+  const limit = limitValues === null ? null : summarise(limitValues).median
   const { text, unit = '×', limitText = 'the system calls alone' } = mark
   return {
     mark: mark.mark,
     text,
-    bound,
-    least,
+    bound: boundOf(mark),
+    least: mark.faster !== undefined,
     unit,
     ...reached,
+    rounds: roundsThatMeet(works, mark, values),
     rival: rivalOf(works, mark),
     limit,
+    limitRounds: limitMark === null ? null : roundsThatMeet(works, limitMark, limitValues),
     limitText,
     met,
-    beyond: met === false && meets(limit) === false,
+    beyond: met === false && limit !== null && !meets(mark, limit),
   }
 }
 

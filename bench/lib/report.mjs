@@ -1,14 +1,15 @@
 // What the run prints: a table for each case, and the marks.
 
-import { formatValue, formatVerdict } from './format.mjs'
-import { pairedRatio, summarise } from './statistics.mjs'
+import { formatDispute, formatValue, formatVerdict } from './format.mjs'
+import { isDisputed } from './marks.mjs'
+import { ratios, summarise } from './statistics.mjs'
 
 /** How the candidate's time stands to ours, round by round; null: nothing to compare. */
 export function ratioToOurs(results, result, metric) {
   const ours = results.find(({ kind, rounds }) => kind === 'ours' && rounds[metric] !== undefined)
   if (ours === undefined || ours === result) return null
   const [rounds, own] = [result.rounds[metric], ours.rounds[metric]]
-  return rounds?.length === own.length ? pairedRatio(rounds, own).median : null
+  return rounds?.length === own.length ? summarise(ratios(rounds, own)).median : null
 }
 
 function rowOf(results, result, metrics) {
@@ -42,20 +43,26 @@ export function caseText(work, { name, results }) {
   return [`${work.id}: ${work.title}, ${name}`, ...lines, ...failures].join('\n')
 }
 
-function verdictOf({ met, beyond }) {
+function verdictOf({ met, beyond, limitRounds }) {
   if (met === null) return 'not measured'
   if (met) return 'met'
-  return beyond ? 'limit misses' : 'NOT MET'
+  if (beyond) return 'limit misses'
+  return isDisputed(limitRounds) ? 'limit in some' : 'NOT MET'
 }
 
-/** "limit misses": it is not met, and what stands beside it as the limit does not meet it either. */
+/**
+ * "limit misses": it is not met, and what stands beside it as the limit does not meet it either; "limit in some": that
+ * meets it in some of its rounds.
+ */
 export function markText(judged) {
-  const { mark, text, bound, least, unit, median, q1, q3, rival, limit, limitText } = judged
+  const { mark, text, bound, least, unit, median, q1, q3, rounds, rival, limit, limitRounds, limitText } =
+    judged
   const verdict = verdictOf(judged)
-  if (median === null) return `  ${mark}  ${verdict.padEnd(13)}${text}`
+  if (median === null) return `  ${mark}  ${verdict.padEnd(15)}${text}`
   const spread = q1 === q3 ? '' : ` (${formatValue(q1, unit)} – ${formatValue(q3, unit)})`
   const aim = `${least ? 'at least' : 'at most'} ${formatValue(bound, unit)}`
   const against = rival === null ? '' : ` against ${rival}`
-  const beside = limit === null ? '' : `; ${limitText}: ${formatValue(limit, unit)}`
-  return `  ${mark}  ${verdict.padEnd(13)}${text}: ${formatValue(median, unit)}${spread}${against}, ${aim}${beside}`
+  const beside =
+    limit === null ? '' : `; ${limitText}: ${formatValue(limit, unit)}${formatDispute(limitRounds)}`
+  return `  ${mark}  ${verdict.padEnd(15)}${text}: ${formatValue(median, unit)}${spread}${against}${formatDispute(rounds)}, ${aim}${beside}`
 }

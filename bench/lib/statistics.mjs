@@ -15,16 +15,26 @@ export function summarise(values) {
   return { median: quantile(sorted, 0.5), q1: quantile(sorted, 0.25), q3: quantile(sorted, 0.75) }
 }
 
+function inPairs(rounds, againstRounds, compare) {
+  if (rounds.length !== againstRounds.length) throw new Error('not the same rounds')
+  return rounds.map((value, i) => compare(value, againstRounds[i]))
+}
+
 /**
  * How the first compares with the second: the ratio in each round, for the two were measured right after each
  * other there, and whatever disturbed the machine meanwhile disturbed both.
  */
-export function pairedRatio(rounds, againstRounds) {
-  if (rounds.length !== againstRounds.length) throw new Error('not the same rounds')
-  return summarise(rounds.map((value, i) => value / againstRounds[i]))
+export function ratios(rounds, againstRounds) {
+  return inPairs(rounds, againstRounds, (value, against) => value / against)
 }
 
-export function pairedDifference(rounds, againstRounds) {
-  if (rounds.length !== againstRounds.length) throw new Error('not the same rounds')
-  return summarise(rounds.map((value, i) => value - againstRounds[i]))
+export function differences(rounds, againstRounds) {
+  return inPairs(rounds, againstRounds, (value, against) => value - against)
+}
+
+/** The median of each of so many parts, one after another; null: they do not fall into so many. */
+export function mediansOfParts(values, parts) {
+  const length = values.length / parts
+  if (!Number.isInteger(length) || length === 0) return null
+  return Array.from({ length: parts }, (_, i) => summarise(values.slice(i * length, (i + 1) * length)).median)
 }

@@ -1,7 +1,8 @@
 // The text of docs/benchmarks.md from a result: pure, so that it can be tested.
 
 import { whereOthersAreAhead } from '../lib/ahead.mjs'
-import { formatValue, formatVerdict } from '../lib/format.mjs'
+import { formatDispute, formatValue, formatVerdict } from '../lib/format.mjs'
+import { isDisputed } from '../lib/marks.mjs'
 import { ratioToOurs } from '../lib/report.mjs'
 import { summarise } from '../lib/statistics.mjs'
 import { kinds } from './theme.mjs'
@@ -41,18 +42,22 @@ function range({ median, q1, q3 }, unit) {
     : `${formatValue(median, unit)} (${formatValue(q1, unit)} – ${formatValue(q3, unit)})`
 }
 
-function verdictOf({ met, beyond }) {
+function verdictOf({ met, beyond, rounds, limitRounds }) {
   if (met === null) return 'not measured'
-  if (met) return '✅ met'
-  return beyond ? '❌ not met, nor by the limit' : '❌ **not met**'
+  if (met) return isDisputed(rounds) ? `✅ met, in ${rounds.met} of ${rounds.all} rounds` : '✅ met'
+  if (beyond) return '❌ not met, nor by the limit'
+  if (!isDisputed(limitRounds)) return '❌ **not met**'
+  return `❌ not met; by the limit in ${limitRounds.met} of ${limitRounds.all} rounds`
 }
 
-function markRow({ mark, text, bound, least, unit, met, beyond, rival, limit, limitText, ...reached }) {
-  const beside = limit === null ? '' : `; ${limitText}: ${formatValue(limit, unit)}`
+function markRow(judged) {
+  const { mark, text, bound, least, unit, met, rounds, rival, limit, limitRounds, limitText } = judged
+  const beside =
+    limit === null ? '' : `; ${limitText}: ${formatValue(limit, unit)}${formatDispute(limitRounds)}`
   const against = rival === null ? '' : ` against ${rival}`
-  const value = met === null ? '–' : `${range(reached, unit)}${against}${beside}`
+  const value = met === null ? '–' : `${range(judged, unit)}${against}${formatDispute(rounds)}${beside}`
   const aim = `${least ? '≥' : '≤'} ${formatValue(bound, unit)}`
-  return [mark, text, aim, value, verdictOf({ met, beyond })]
+  return [mark, text, aim, value, verdictOf(judged)]
 }
 
 function caseTable(work, { results }) {
@@ -131,8 +136,10 @@ function aheadTable(works) {
 
 function countsText(marks) {
   const count = (is) => marks.filter(is).length
-  const missed = ({ met, beyond }) => met === false && beyond !== true
-  return `Of ${marks.length} marks ${count(({ met }) => met === true)} are met, ${count(({ beyond }) => beyond === true)} neither by wholeline nor by the limit, ${count(missed)} not met though the limit meets them or there is none, ${count(({ met }) => met === null)} not measured.`
+  const metInSome = marks.filter(({ met, rounds }) => met === true && isDisputed(rounds)).length
+  const missed = marks.filter(({ met, beyond }) => met === false && !beyond)
+  const disputed = missed.filter(({ limitRounds }) => isDisputed(limitRounds)).length
+  return `Of ${marks.length} marks ${count(({ met }) => met === true)} are met (${metInSome} of them not in every round), ${count(({ beyond }) => beyond)} neither by wholeline nor by the limit, ${disputed} not met where the limit meets them in some of its rounds only, ${missed.length - disputed} not met though the limit meets them or there is none, ${count(({ met }) => met === null)} not measured.`
 }
 
 /** @param drawn - (work, number) whether there is such a chart */
@@ -144,7 +151,7 @@ export function pageText(result, drawn) {
     '`wholeline bench` gives a short form of this on your machine and disk.',
     machineTable(result),
     '## The marks',
-    'What is aimed at, and what was reached. "≤" is a ratio of times, "≥" of speeds. Behind the value stands the limit: what the machine, or plain Node, takes for the same with nothing else done, whether it excuses the value or not; where it does not meet the aim, the aim cannot be reached that way here. The quartiles say how far single turns lie apart: on a machine that is shared with others a mark that is met or missed by a few in a hundred may be so by chance. In B and D lines are not checked (`validateLines: false`), as by no other candidate; by default they are, and B shows what that costs.',
+    'What is aimed at, and what was reached. "≤" is a ratio of times, "≥" of speeds. Behind the value stands the limit: what the machine, or plain Node, takes for the same with nothing else done, whether it excuses the value or not; where it does not meet the aim, the aim cannot be reached that way here. The quartiles say how far single turns lie apart. Each round is judged by its own median, too, but for what is to be flat; where some rounds meet the aim and others do not, it is said how many do, of the value and of the limit: the more they disagree, the more it is chance on which side the median of all falls. In B and D lines are not checked (`validateLines: false`), as by no other candidate; by default they are, and B shows what that costs.',
     countsText(result.marks),
     table(['', 'mark', 'aim', 'reached', ''], result.marks.map(markRow)),
     '## Where others are ahead',

@@ -3,19 +3,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { candidates } from '../../bench/candidates/index.mjs'
-import { judge, judgeAll, marks } from '../../bench/lib/marks.mjs'
+import { isDisputed, judge, judgeAll, marks } from '../../bench/lib/marks.mjs'
 import { plans } from '../../bench/lib/plans.mjs'
 import { letters, loadWork } from '../../bench/works/index.mjs'
 
-/** A result of work A with these rounds by candidate; who is what kind, where that matters. */
-function works(rounds, kinds = {}) {
+/** A result of work A with these turns by candidate; who is what kind, and in how many rounds, where that matters. */
+function works(rounds, kinds = {}, number = undefined) {
   const results = Object.entries(rounds).map(([candidate, values]) => ({
     candidate,
     label: `the ${candidate} one`,
     kind: kinds[candidate],
     rounds: { ns: values },
   }))
-  return [{ id: 'A', cases: [{ name: 'one', results }] }]
+  return [{ id: 'A', cases: [{ name: 'one', rounds: number, results }] }]
 }
 
 const of = (candidate) => ['A', 'one', candidate, 'ns']
@@ -68,6 +68,37 @@ test('a mark that is missed is beyond the limit where that misses it, too', () =
   assert.equal(beyondOf({ ours: [15], calls: [12] }), false)
   assert.equal(beyondOf({ ours: [15] }), false)
   assert.equal(beyondOf({ ours: [12], calls: [13] }), false)
+  // A limit that was not measured excuses nothing, not even where it would have to be large.
+  const faster = { faster: 2, of: of('ours'), than: [of('least')], limit: of('calls') }
+  assert.equal(judge(works({ ours: [10], least: [10] }), faster).beyond, false)
+})
+
+test('of how many rounds the median meets a mark is said of what is measured and of its limit', () => {
+  const mark = { times: 1.2, of: of('ours'), than: [of('least')], limit: of('calls') }
+  const rounds = {
+    ours: [12, 12, 14, 14, 11, 15],
+    calls: [9, 9, 9, 9, 9, 9],
+    least: [10, 10, 10, 10, 10, 10],
+  }
+  const judged = judge(works(rounds, {}, 3), mark)
+  assert.deepEqual(
+    [judged.met, judged.rounds, judged.limitRounds],
+    [false, { met: 1, all: 3 }, { met: 3, all: 3 }],
+  )
+  const faster = { faster: 2, of: of('quick'), than: [of('slow')] }
+  const speeds = { quick: [10, 10, 10, 10], slow: [10, 19, 20, 40] }
+  assert.deepEqual(judge(works(speeds, {}, 4), faster).rounds, { met: 2, all: 4 })
+  assert.deepEqual([isDisputed(judged.rounds), isDisputed(judged.limitRounds)], [true, false])
+  assert.equal(isDisputed({ met: 0, all: 3 }), false)
+})
+
+test('where the rounds are not known nothing is said of them', () => {
+  const mark = { times: 1.2, of: of('ours'), than: [of('least')] }
+  const rounds = { ours: [12, 14], least: [10, 10] }
+  assert.equal(judge(works(rounds), mark).rounds, null)
+  assert.equal(judge(works(rounds, {}, 3), mark).rounds, null)
+  assert.equal(judge(works(rounds, {}, 2), { flat: 2, of: [of('ours'), of('least')] }).rounds, null)
+  assert.equal(isDisputed(null), false)
 })
 
 test('what was not measured is neither met nor missed', () => {

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { formatValue, formatVerdict } from '../../bench/lib/format.mjs'
+import { markText } from '../../bench/lib/report.mjs'
 import { chartFile, pageText } from '../../bench/page/page-text.mjs'
 
 const verdict = { records: 10, lost: 0, extra: 0, damaged: 0 }
@@ -54,62 +55,56 @@ function result(more = {}) {
       },
     ],
     marks: [
+      { ...mark, mark: 1, text: 'the mark', bound: 2, median: 1.5, q1: 1.4, q3: 1.6, met: true },
       {
+        ...mark,
         mark: 1,
-        text: 'the mark',
+        text: 'that of some',
         bound: 2,
-        least: false,
-        unit: '×',
-        median: 1.5,
-        q1: 1.4,
-        q3: 1.6,
-        rival: null,
-        limit: null,
+        median: 1.9,
+        q1: 1,
+        q3: 3,
         met: true,
+        rounds: { met: 3, all: 5 },
       },
+      { ...missed, text: 'the other', rival: 'the rival', rounds: { met: 1, all: 5 } },
+      { ...missed, text: 'the one beyond', beyond: true },
+      { ...missed, text: 'the disputed one', limit: 9, limitRounds: { met: 3, all: 5 } },
       {
-        mark: 2,
-        text: 'the other',
-        bound: 8,
-        least: true,
-        unit: '×',
-        median: 3,
-        q1: 3,
-        q3: 3,
-        rival: 'the rival',
-        limit: 4,
-        met: false,
-        beyond: false,
-      },
-      {
-        mark: 2,
-        text: 'the one beyond',
-        bound: 8,
-        least: true,
-        unit: '×',
-        median: 3,
-        q1: 3,
-        q3: 3,
-        rival: null,
-        limit: 4,
-        met: false,
-        beyond: true,
-      },
-      {
+        ...mark,
         mark: 3,
         text: 'the third',
         bound: 1,
-        least: false,
         unit: 'ns',
         median: null,
         q1: null,
         q3: null,
-        rival: null,
-        limit: null,
         met: null,
       },
     ],
   }
+}
+
+const mark = {
+  least: false,
+  unit: '×',
+  rounds: null,
+  rival: null,
+  limit: null,
+  limitRounds: null,
+  limitText: 'the calls',
+  beyond: false,
+}
+const missed = {
+  ...mark,
+  mark: 2,
+  bound: 8,
+  least: true,
+  median: 3,
+  q1: 3,
+  q3: 3,
+  limit: 4,
+  met: false,
 }
 
 const page = (more) => pageText(result(more), () => true)
@@ -123,7 +118,7 @@ test('the page says on what machine and with which versions it was measured', ()
 
 test('the page says how many marks are met', () => {
   const counts =
-    'Of 4 marks 1 are met, 1 neither by wholeline nor by the limit, 1 not met though the limit meets them or there is none, 1 not measured.'
+    'Of 6 marks 2 are met (1 of them not in every round), 1 neither by wholeline nor by the limit, 1 not met where the limit meets them in some of its rounds only, 1 not met though the limit meets them or there is none, 1 not measured.'
   assert.ok(page().split('\n').includes(counts))
 })
 
@@ -134,17 +129,38 @@ test('each mark stands there with its ratio, met or not, or not measured', () =>
     /≤ 2\.00 ×.*1\.50 × \(1\.40 × – 1\.60 ×\).*✅ met/,
   )
   assert.match(
+    lines.find((line) => line.includes('that of some')),
+    /1\.90 × \(1\.00 × – 3\.00 ×\), met in 3 of 5 rounds \| ✅ met, in 3 of 5 rounds/,
+  )
+  assert.match(
     lines.find((line) => line.includes('the other')),
-    /≥ 8\.00 ×.*3\.00 × against the rival.*4\.00 ×.*\*\*not met\*\*/,
+    /≥ 8\.00 ×.*3\.00 × against the rival, met in 1 of 5 rounds; the calls: 4\.00 ×.*\*\*not met\*\*/,
   )
   assert.match(
     lines.find((line) => line.includes('the one beyond')),
     /4\.00 ×.*not met, nor by the limit/,
   )
   assert.match(
+    lines.find((line) => line.includes('the disputed one')),
+    /3\.00 ×; the calls: 9\.00 ×, met in 3 of 5 rounds \| ❌ not met; by the limit in 3 of 5 rounds/,
+  )
+  assert.match(
     lines.find((line) => line.includes('the third')),
     /not measured/,
   )
+})
+
+test('what the run prints of a mark says the same', () => {
+  const [met, metInSome, other, beyond, disputed, third] = result().marks.map(markText)
+  assert.match(met, /1 {2}met +the mark: 1\.50 × \(1\.40 × – 1\.60 ×\), at most 2\.00 ×$/)
+  assert.match(metInSome, /met +that of some: .*, met in 3 of 5 rounds, at most/)
+  assert.match(
+    other,
+    /NOT MET +the other: 3\.00 × against the rival, met in 1 of 5 rounds, at least 8\.00 ×; the calls: 4/,
+  )
+  assert.match(beyond, /limit misses +the one beyond/)
+  assert.match(disputed, /limit in some +the disputed one: .*; the calls: 9\.00 ×, met in 3 of 5 rounds$/)
+  assert.match(third, /not measured +the third$/)
 })
 
 test('each candidate has its median, its spread and its ratio to ours', () => {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { pairedDifference, pairedRatio, quantile, summarise } from '../../bench/lib/statistics.mjs'
+import { differences, mediansOfParts, quantile, ratios, summarise } from '../../bench/lib/statistics.mjs'
 
 test('a quantile between two values is between them in proportion', () => {
   assert.equal(quantile([10, 20], 0.25), 12.5)
@@ -21,11 +21,18 @@ test('numbers are sorted as numbers', () => {
 })
 
 test('a ratio is of what was measured in the same round, so a disturbance of both does not show', () => {
-  assert.deepEqual(pairedRatio([10, 1000, 20], [5, 500, 10]), { median: 2, q1: 2, q3: 2 })
-  assert.equal(pairedDifference([10, 1000], [4, 994]).median, 6)
+  assert.deepEqual(ratios([10, 1000, 20], [5, 500, 10]), [2, 2, 2])
+  assert.deepEqual(differences([10, 1000], [4, 994]), [6, 6])
 })
 
 test('measurements of different numbers of rounds are not compared', () => {
-  assert.throws(() => pairedRatio([1, 2], [1]), /rounds/)
+  assert.throws(() => ratios([1, 2], [1]), /rounds/)
   assert.throws(() => quantile([], 0.5), /no values/)
+})
+
+test('the parts have a median each, in their order, and what does not fall into so many has none', () => {
+  assert.deepEqual(mediansOfParts([1, 2, 9, 30, 10, 20], 2), [2, 20])
+  assert.equal(mediansOfParts([1, 2, 3], 2), null)
+  assert.equal(mediansOfParts([1, 2, 3], undefined), null)
+  assert.equal(mediansOfParts([], 3), null)
 })

@@ -2,12 +2,13 @@
 // file of a turn is looked at before the next one.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, test } from 'node:test'
 import { MeasuredProcess } from '../../bench/lib/measured-process.mjs'
 import { runRound } from '../../bench/lib/run-round.mjs'
+import { nativeProgram } from '../../bench/native/build.mjs'
 import { loadWork } from '../../bench/works/index.mjs'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'wholeline-turns-'))
@@ -78,4 +79,24 @@ test('a candidate that fails is told by its failure, and the others have their t
   const [failed, good] = await runRound(work, [spec('no-such-one'), spec('append')], folder, 1)
   assert.match(failed.failure, /no such candidate/)
   assert.equal(good.metrics.nsPerRecord.length, 2)
+})
+
+test('what is written over keeps its length, however much that is, and a way that is none is refused', async () => {
+  const file = path.join(folder, 'space')
+  const ring = path.join(folder, 'ring')
+  writeFileSync(ring, `${'x'.repeat(65_535)}\n`)
+  const start = (way) =>
+    new MeasuredProcess(nativeProgram('append_synced'), [file, ring, '100', '1', '16', way])
+  const process = start('written-over')
+  assert.equal(await process.untilReady(), true)
+  const size = 4 * 1024 * 1024
+  assert.equal(statSync(file).size, size)
+  await process.takeTurn()
+  await process.takeTurn()
+  const { count } = await process.result()
+  assert.ok(count * 65_536 > size, 'it went round')
+  assert.equal(statSync(file).size, size)
+  const refused = start('elsewhere')
+  assert.equal(await refused.untilReady(), false)
+  await assert.rejects(refused.result(), /no such way/)
 })
