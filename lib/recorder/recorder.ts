@@ -98,7 +98,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    *
    * @param options - `sync: true` acknowledges this record only once it is on the disk (W5)
    * @returns its exact range in bytes, once it is acknowledged
-   * @throws TypeError at the call for what JSON has no text for
+   * @throws TypeError at the call for what JSON has no text for, or a wrong option
    * @throws AppendError if it could not be appended: then it is not tried again (as a rejection)
    */
   append(value: unknown, options?: AppendOptions): Promise<ByteRange> {
@@ -130,8 +130,8 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    * Appends records in one write: they stand next to each other, or none of them is in the file.
    *
    * @returns their exact ranges, in order
-   * @throws TypeError at the call if one of them has no JSON text, for a string or bytes, or for what is not
-   *   iterable
+   * @throws TypeError at the call if one of them has no JSON text, for a string or bytes, for what is not
+   *   iterable, or for a wrong option
    * @throws AppendError if they could not be appended; none is tried again (as a rejection)
    */
   appendAll(values: Iterable<unknown>, options?: AppendOptions): Promise<ByteRange[]> {
@@ -167,6 +167,7 @@ export class Recorder extends EventEmitter<RecorderEvents> {
    * after in the new one. What the old one could not take goes to the new one.
    *
    * @param path - where to; default: the same path, which leads to another file after a rename
+   * @throws TypeError at the call for a wrong path
    * @throws AppendError if the new file cannot be opened: then nothing has changed; or if the old one could not
    *   be synced or closed: then the recorder goes on in the new one all the same (as a rejection)
    */

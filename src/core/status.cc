@@ -3,6 +3,9 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#ifdef __linux__
+#include <sys/sysmacros.h>
+#endif
 #include <unistd.h>
 
 #include <cerrno>
@@ -21,7 +24,8 @@ FileStatus Ask(int fd, const char* path, int flags) noexcept {
   if (statx(fd, path, flags, wanted, &answer) != 0) {
     return {.error_number = errno};
   }
-  const uint64_t device = (uint64_t{answer.stx_dev_major} << 32) | answer.stx_dev_minor;
+  // The number that stat(2) gives, so that a user can compare them.
+  const uint64_t device = makedev(answer.stx_dev_major, answer.stx_dev_minor);
   return {.error_number = 0,
           .mode = answer.stx_mode,
           .size = static_cast<int64_t>(answer.stx_size),

@@ -71,6 +71,13 @@ test('the position that "end" meant is kept, though nothing came', async () => {
   expect(await followOnce(file, cursor)).toEqual({ values: [2], changed: [] })
 })
 
+test('it names the file by the numbers that stat(2) gives', async () => {
+  const { file, cursor } = files('1\n')
+  await followOnce(file, cursor)
+  const { dev, ino } = statSync(file, { bigint: true })
+  expect(JSON.parse(readFileSync(cursor, 'utf8'))).toMatchObject({ file: `${dev}:${ino}` })
+})
+
 test('it is written while the position moves, at most each second', async () => {
   const { file, cursor } = files('1\n2\n')
   const following = new Following(file, { cursor })
