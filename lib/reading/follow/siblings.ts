@@ -67,7 +67,13 @@ function* perform(call: DoorCall): Policy<Completion> {
   return yield call
 }
 
-const byNumber = new Intl.Collator('en', { numeric: true })
+/** Made where there are names to compare: it takes some ten milliseconds. */
+let byNumber: Intl.Collator | null = null
+
+function compareByNumber(one: string, other: string): number {
+  byNumber ??= new Intl.Collator('en', { numeric: true })
+  return byNumber.compare(one, other)
+}
 
 /** In the order in which names are shifted, log.1 to log.2: whoever goes through them in turn misses none. */
 export async function listSiblings(door: Door, file: string): Promise<string[]> {
@@ -88,7 +94,7 @@ export async function listSiblings(door: Door, file: string): Promise<string[]> 
         const rest = name.slice(base.length)
         return suffix.test(rest) && !compressed.test(rest)
       })
-      return rotated.sort((one, other) => byNumber.compare(one, other))
+      return rotated.sort(compareByNumber)
     }
   } finally {
     handle.release()
