@@ -84,7 +84,8 @@ async function bundle() {
     format: 'cjs',
     interop: 'default',
     exports: 'named',
-    esModule: true,
+    // With that mark a default import would be undefined in CommonJS, where types allow it.
+    esModule: false,
     manualChunks: partOf,
     chunkFileNames: 'parts/[name].js',
     generatedCode: 'es2015',

@@ -205,7 +205,8 @@ export const marks = [
     // A torn tail is put away by syncing it, which takes longer than all the rest.
     ...(metric !== 'quarantineNs' && {
       limit: fileSizes.map((size) => ['G', size, 'open-and-read', 'openNs']),
-      limitText: 'open(2) and reading the last 64 KiB, without judging them',
+      limitText:
+        'open(2) and reading the last 64 KiB, of which there is 1 KB in the smallest, without judging them',
     }),
   })),
   ...[

@@ -18,6 +18,8 @@ test('the bundle exports what index.ts exports', () => {
   const bundled = jest.requireActual<Record<string, unknown>>(bundle)
   expect(Object.keys(bundled).sort()).toEqual(Object.keys(index).sort())
   for (const [name, value] of Object.entries(index)) expect(typeof bundled[name]).toBe(typeof value)
+  // TypeScript would look for a default there, and find none.
+  expect(bundled).not.toHaveProperty('__esModule')
 })
 
 test('an ES module finds by name all that require() gives', () => {
