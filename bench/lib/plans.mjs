@@ -11,7 +11,8 @@ const full = {
   rounds: 5,
   warmUps: 4,
   warmUpMilliseconds: 160,
-  opens: 20,
+  // The largest of five sizes is set against the smallest: with few, what chance does to one of them shows.
+  opens: 80,
   largest: 2e10,
   mostRecorders: 10_000,
   memoryRecords: 50_000_000,
@@ -31,7 +32,7 @@ export const plans = {
     mediumTurns: 4,
     longTurns: 2,
     rounds: 3,
-    opens: 10,
+    opens: 20,
     memoryRecords: 5_000_000,
     startRounds: 5,
     latencyRounds: 3,

@@ -22,7 +22,7 @@ export function cases({ milliseconds, mediumTurns: turns, rounds, warmUps, warmU
     name: `${inFlight} in flight`,
     parameters: { records: 256, inFlight, warmUps: warmUps * 2, warmUpMilliseconds },
     candidates,
-    rounds: Math.min(rounds, 3),
+    rounds,
     milliseconds: milliseconds * 2,
     turns,
   })

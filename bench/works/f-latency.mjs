@@ -49,7 +49,7 @@ const marked = ['encode-written', 'record']
 const beside = ['record', 'append', 'sonic-async', 'sonic-sync', 'write-stream']
 
 export function cases({ milliseconds, rounds, latencyRounds }) {
-  const few = Math.min(rounds, 3)
+  const few = Math.min(rounds, 2)
   const one = (disk, more, candidates, rounds) => ({
     name: `${disk}${more}`,
     parameters: { records: 256, slow: disk === 'slow disk', eventLoop: more.startsWith(', event loop') },
