@@ -97,7 +97,7 @@ async function* recordBatches(
 export function readRecords(
   path: string | URL,
   options: ReadRecordsOptions = {},
-): AsyncIterableIterator<FoundRecord> {
+): AsyncIterable<FoundRecord> & AsyncIterator<FoundRecord, undefined> {
   const resolved = resolveReadOptions(options)
   return new OneByOne(recordBatches(resolvePath(path), resolved), resolved.signal)
 }

@@ -69,7 +69,7 @@ export function followThrough(
 export function followRecords(
   path: string | URL,
   options: FollowOptions = {},
-): AsyncIterableIterator<FollowedRecord> {
+): AsyncIterable<FollowedRecord> & AsyncIterator<FollowedRecord, undefined> {
   const follower = new Follower(nativeDoor, resolvePath(path), resolveFollowOptions(options))
   return new FollowedRecords(follower, ({ value, start, end, file }) => ({ value, start, end, file }))
 }
