@@ -2,7 +2,7 @@
 
 import { readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
-import { judgeAll } from './lib/marks.mjs'
+import { judgeAll } from './lib/judge.mjs'
 import { writePage } from './page/write-page.mjs'
 
 const folder = path.join(import.meta.dirname, 'results')

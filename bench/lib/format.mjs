@@ -1,6 +1,6 @@
 // Numbers for people.
 
-import { isDisputed } from './marks.mjs'
+import { isDisputed } from './judge.mjs'
 
 function significant(value) {
   if (value === 0) return '0'

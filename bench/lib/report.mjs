@@ -1,7 +1,7 @@
 // What the run prints: a table for each case, and the marks.
 
 import { formatDispute, formatValue, formatVerdict } from './format.mjs'
-import { isDisputed } from './marks.mjs'
+import { isDisputed } from './judge.mjs'
 import { ratios, summarise } from './statistics.mjs'
 
 /** How the candidate's time stands to ours, round by round; null: nothing to compare. */

@@ -2,7 +2,7 @@
 
 import { whereOthersAreAhead } from '../lib/ahead.mjs'
 import { formatDispute, formatValue, formatVerdict } from '../lib/format.mjs'
-import { isDisputed } from '../lib/marks.mjs'
+import { isDisputed } from '../lib/judge.mjs'
 import { ratioToOurs } from '../lib/report.mjs'
 import { summarise } from '../lib/statistics.mjs'
 import { kinds } from './theme.mjs'

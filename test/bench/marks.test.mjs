@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { candidates } from '../../bench/candidates/index.mjs'
-import { isDisputed, judge, judgeAll, marks } from '../../bench/lib/marks.mjs'
+import { isDisputed, judge, judgeAll } from '../../bench/lib/judge.mjs'
+import { marks } from '../../bench/lib/marks.mjs'
 import { plans } from '../../bench/lib/plans.mjs'
 import { letters, loadWork } from '../../bench/works/index.mjs'
 
